@@ -1,0 +1,5 @@
+"""`python -m cluneal`."""
+
+from .cli.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,257 @@
+"""What pydantic cannot see: ids that lead nowhere, numbers without a source, a cause that nothing argues against."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from .schema import Cause, Fact, Finding, Knowledge, Likelihood, Partner, PriorValue
+from .yaml_source import YamlFile
+
+# A judgement is worth at most this many people: enough to lean, too few to outweigh a count.
+MOST_PEOPLE_A_JUDGEMENT_IS_WORTH = 10
+COUNTS_TOLERANCE = 0.025
+PRIORS_TOLERANCE = 0.005
+ARGUES_AGAINST = 0.8
+
+Number = Likelihood | Partner | PriorValue
+
+
+def check(knowledge: Knowledge, files: Mapping[str, YamlFile]) -> list[str]:
+    """Every problem, one line each, naming file, line and fix. Empty when the knowledge is whole."""
+    return list(_Checker(knowledge, files).problems())
+
+
+def facts_by_id(knowledge: Knowledge) -> dict[str, tuple[Fact, str]]:
+    """Every fact with the id of its source."""
+    return {fact.id: (fact, evidence.source) for evidence in knowledge.evidence.values() for fact in evidence.facts}
+
+
+class _Checker:
+    def __init__(self, knowledge: Knowledge, files: Mapping[str, YamlFile]) -> None:
+        self.k = knowledge
+        self.files = files
+        self.facts = facts_by_id(knowledge)
+        self.citable = {*self.facts, *knowledge.guide}
+
+    def problems(self) -> Iterator[str]:
+        yield from self._evidence()
+        yield from self._findings()
+        for cause in self.k.causes.values():
+            yield from self._cause(cause)
+        yield from self._priors_sum_to_one()
+        yield from self._redflags()
+        yield from self._links()
+
+    def where(self, file: str, *at: str | int) -> str:
+        source = self.files.get(file)
+        return source.where(at) if source else file
+
+    def unknown(self, where: str, what: str, given: str, known: Iterable[str]) -> str:
+        close = get_close_matches(given, list(known), 1)
+        return f"{where}: {given}: no such {what}." + (
+            f" Did you mean {close[0]}?" if close else " Add it or correct it."
+        )
+
+    def ids(
+        self, file: str, at: tuple[str | int, ...], given: Iterable[str], what: str, known: Iterable[str]
+    ) -> Iterator[str]:
+        known = known if isinstance(known, (dict, set)) else set(known)
+        for one in given:
+            if one not in known:
+                yield self.unknown(self.where(file, *at), what, one, known)
+
+    def cites(self, file: str, at: tuple[str | int, ...], given: Iterable[str]) -> Iterator[str]:
+        yield from self.ids(file, at, given, "fact in evidence/ or guide/", self.citable)
+
+    def number(self, file: str, at: tuple[str | int, ...], value: Number) -> Iterator[str]:
+        """A probability inside (0, 1), with its counts or its reason, resting only on usable facts."""
+        where = self.where(file, *at)
+        if not 0 < value.p < 1:
+            yield f"{where}: p is {value.p}; a probability lies inside (0, 1), because nothing is impossible"
+        weight = getattr(value, "weight", 1.0)
+        if weight <= 0:
+            yield f"{where}: weight is {weight}; say how many people this is worth"
+        if value.basis == "judgement" and weight > MOST_PEOPLE_A_JUDGEMENT_IS_WORTH:
+            yield f"{where}: a judgement weighs {weight}; at most {MOST_PEOPLE_A_JUDGEMENT_IS_WORTH}"
+        if value.basis != "judgement" and not value.evidence:
+            yield f"{where}: {value.basis} without evidence; name the fact, or say judgement"
+        if value.basis == "counts":
+            if value.n is None or not value.N or not 0 <= value.n <= value.N:
+                yield f"{where}: counts need n and N with 0 <= n <= N"
+            elif abs(value.p - value.n / value.N) > COUNTS_TOLERANCE:
+                yield f"{where}: p is {value.p} but n/N is {value.n / value.N:.3f}; correct one, or say derived"
+        yield from self.cites(file, at, value.evidence)
+        for one in value.evidence:
+            fact = self.facts.get(one, (None, ""))[0]
+            if fact and (fact.provenance == "unverified" or fact.check == "doubtful"):
+                worst = "unverified" if fact.provenance == "unverified" else "doubtful"
+                yield f"{where}: {one} is {worst} and never calculated with; remove it"
+
+    def _evidence(self) -> Iterator[str]:
+        counted = Counter(fact.id for evidence in self.k.evidence.values() for fact in evidence.facts)
+        for stem, evidence in self.k.evidence.items():
+            file = f"evidence/{stem}.yaml"
+            if evidence.source != stem:
+                yield f"{self.where(file, 'source')}: source {evidence.source} in a file named {stem}; rename one"
+            yield from self.ids(file, ("source",), [evidence.source], "source in bibliography.json", self.k.sources)
+            for i, fact in enumerate(evidence.facts):
+                if counted[fact.id] > 1:
+                    yield f"{self.where(file, 'facts', i)}: {fact.id} stands twice; ids are unique"
+        for stem, claim in self.k.guide.items():
+            yield from self.ids(
+                f"guide/{stem}.yaml",
+                ("source",),
+                [claim.source],
+                "source in bibliography.json",
+                self.k.sources,
+            )
+            yield from self.cites(f"guide/{stem}.yaml", ("evidence",), claim.evidence)
+
+    def _findings(self) -> Iterator[str]:
+        names = Counter(name for finding in self.k.findings.values() for name in (finding.id, *finding.aliases))
+        for finding in self.k.findings.values():
+            file = f"findings/{finding.id}.yaml"
+            yield from self._finding(file, finding)
+            for name in finding.aliases:
+                if names[name] > 1:
+                    yield f"{self.where(file, 'aliases')}: {name} names two findings; keep one"
+
+    def _finding(self, file: str, finding: Finding) -> Iterator[str]:
+        yield from self.number(file, ("background",), finding.background)
+        yield from self.ids(file, ("group",), [finding.group], "group in groups.yaml", self.k.groups)
+        for at in ("implies", "implies_absent"):
+            yield from self.ids(file, (at,), getattr(finding, at), "finding", self.k.findings)
+        if not (finding.person.ask.strip() and finding.person.how_to_tell.strip() and finding.clinician.strip()):
+            yield f"{self.where(file, 'person')}: no plain wording; a finding is asked in words that a person knows"
+        if finding.minutes <= 0:
+            yield f"{self.where(file, 'minutes')}: minutes is {finding.minutes}; every question takes time"
+
+    def _cause(self, cause: Cause) -> Iterator[str]:
+        file = f"causes/{cause.id}.yaml"
+        for name, likelihood in cause.findings.items():
+            yield from self.ids(file, ("findings", name), [name], "finding", self.k.findings)
+            yield from self.number(file, ("findings", name), likelihood)
+        for form_id, form in cause.forms.items():
+            for name, likelihood in form.findings.items():
+                at = ("forms", form_id, "findings", name)
+                yield from self.ids(file, at, [name], "finding", self.k.findings)
+                yield from self.number(file, at, likelihood)
+        if cause.forms and abs(sum(form.share for form in cause.forms.values()) - 1) > PRIORS_TOLERANCE:
+            yield f"{self.where(file, 'forms')}: the shares do not sum to 1; correct them"
+        for other, partner in cause.coexists_with.items():
+            yield from self.ids(file, ("coexists_with", other), [other], "cause", self.k.causes)
+            yield from self.number(file, ("coexists_with", other), partner)
+        for setting in self.k.model.settings:
+            prior = cause.prior.get(setting)
+            if prior is None:
+                yield f"{self.where(file, 'prior')}: no prior for {setting}; add one"
+                continue
+            place = ("prior", setting)
+            yield from self.ids(
+                file, place, [prior.chosen], "value in this prior", {value.id for value in prior.values}
+            )
+            for i, value in enumerate(prior.values):
+                yield from self.number(file, (*place, "values", i), value)
+        yield from self.ids(file, ("nearest_mimics",), cause.nearest_mimics, "cause", self.k.causes)
+        yield from self.ids(file, ("textbook",), cause.textbook, "finding", self.k.findings)
+        yield from self.cites(file, ("pain_site", "evidence"), cause.pain_site.evidence)
+        if cause.id != self.k.model.reference_cause and not any(
+            name in self.k.findings and likelihood.p < ARGUES_AGAINST * self.k.findings[name].background.p
+            for name, likelihood in cause.findings.items()
+        ):
+            yield f"{self.where(file, 'findings')}: nothing argues against it; add a finding that is rarer with it"
+
+    def _priors_sum_to_one(self) -> Iterator[str]:
+        for setting in self.k.model.settings:
+            total = sum(
+                value.p
+                for cause in self.k.causes.values()
+                if setting in cause.prior
+                for value in cause.prior[setting].values
+                if value.id == cause.prior[setting].chosen
+            )
+            if abs(total - 1) > PRIORS_TOLERANCE:
+                yield f"causes/: the chosen priors for {setting} sum to {total:.4f}; adjust them to 1"
+
+    def _redflags(self) -> Iterator[str]:
+        for rule in self.k.redflags.values():
+            file = f"redflags/{rule.id}.yaml"
+            for at in ("all_of", "any_of", "none_of"):
+                yield from self.ids(file, (at,), getattr(rule, at), "finding", self.k.findings)
+            yield from self.ids(file, ("suspects",), [rule.suspects], "cause", self.k.causes)
+            yield from self.cites(file, ("evidence",), rule.evidence)
+            if not rule.evidence:
+                yield f"{self.where(file, 'evidence')}: a rule without a source; name one"
+            if not rule.all_of and not rule.any_of:
+                yield f"{self.where(file)}: a rule without a finding would always fire; add all_of or any_of"
+
+    def _links(self) -> Iterator[str]:
+        """Ids in the files that say what to do."""
+        known = {
+            "finding": self.k.findings,
+            "cause": self.k.causes,
+            "claim in guide/": self.k.guide,
+            "rule in redflags/": self.k.redflags,
+        }
+        fields = {
+            "guide_claims": "claim in guide/",
+            "answers": "finding",
+            "findings": "finding",
+            "suits": "finding",
+            "avoid_if": "finding",
+            "when_open": "finding",
+            "when_present": "finding",
+            "settled_by": "finding",
+            "when_cause": "cause",
+            "separates": "cause",
+            "rules": "rule in redflags/",
+        }
+        for folder in ("tests", "ladder", "selfcare", "prevention", "referral", "visit_questions", "faq"):
+            for stem, thing in getattr(self.k, folder).items():
+                file = f"{folder}/{stem}.yaml"
+                for name, what in fields.items():
+                    yield from self.ids(file, (name,), getattr(thing, name, ()), what, known[what])
+                for at, cited in _citations(thing):
+                    yield from self.cites(file, at, cited)
+        yield from self._conditions()
+        yield from self._block()
+        for part in ("landmarks", "trigger_points", "lines", "nerves"):
+            for i, point in enumerate(getattr(self.k.anatomy, part)):
+                yield from self.cites(f"anatomy/{part}.yaml", (i,), point.evidence)
+
+    def _conditions(self) -> Iterator[str]:
+        """Ids in the ladder's conditions and contraindications."""
+        definitions = {one.id for test in self.k.tests.values() for one in test.definitions}
+        for rung in self.k.ladder.values():
+            file = f"ladder/{rung.id}.yaml"
+            for part in ("enter", "stay", "leave"):
+                for i, condition in enumerate(getattr(rung, part)):
+                    named = (*condition.findings_present, *condition.findings_any)
+                    yield from self.ids(file, (part, i), named, "finding", self.k.findings)
+                    wanted = [condition.block_definition] if condition.block_definition else []
+                    yield from self.ids(file, (part, i), wanted, "definition in tests/", definitions)
+            for i, caution in enumerate(rung.against):
+                yield from self.ids(file, ("against", i), caution.findings, "finding", self.k.findings)
+
+    def _block(self) -> Iterator[str]:
+        """The finding and the definition that a block answers by."""
+        for test in self.k.tests.values():
+            file = f"tests/{test.id}.yaml"
+            definitions = {one.id for one in test.definitions}
+            for i, target in enumerate(test.targets):
+                yield from self.ids(file, ("targets", i), [target.finding], "finding", self.k.findings)
+                yield from self.ids(file, ("targets", i), [target.definition], "definition here", definitions)
+
+
+def _citations(thing: object) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
+    """Evidence lists anywhere in a thing, with their place."""
+    for name in getattr(thing, "__dataclass_fields__", {}):
+        value = getattr(thing, name)
+        if name in ("evidence", "false_positive") and all(isinstance(one, str) for one in value):
+            yield (name,), value
+        elif isinstance(value, tuple):
+            for i, item in enumerate(value):
+                for at, cited in _citations(item):
+                    yield (name, i, *at), cited

@@ -1,0 +1,657 @@
+"""The shape of everything that is known. Plain dataclasses: cheap to load, validated when knowledge is built.
+
+Each class is one YAML file, or a part of one. The folder names under `knowledge/` are the field names of
+`Knowledge`. `cluneal knowledge schema` writes the JSON Schema that editors use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Basis = Literal["counts", "derived", "judgement"]
+Level = Literal["ask", "examine", "test"]
+Harm = Literal["none", "low", "moderate"]
+Urgency = Literal["emergency", "same_day", "within_two_weeks", "routine"]
+Verdict = Literal["supported", "supported with a different figure", "no source found", "contradicted"]
+Surface = Literal["posterior", "lateral", "anterior"]
+Quality = Literal["high", "moderate", "low", "very low", "none"]
+
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One item of the bibliography (CSL-JSON), reduced to what is shown."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    citation: str
+    url: str | None = None
+    design: str | None = None
+    read: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact read in one source. `usable` is false when it is unverified or doubtful: never calculated with."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    topic: str
+    statement: str
+    measure: str
+    provenance: Literal["read", "unverified"]
+    check: str
+    cause: str | None = None
+    finding: str | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    sd: float | None = None
+    n: int | float | None = None
+    N: int | float | None = None
+    unit: str | None = None
+    population: str | None = None
+    reference_standard: str | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The facts read in one source: `evidence/<source id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    source: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """P(finding present | cause), as a Beta distribution with mean `p` worth `weight` people.
+
+    `counts`: p is n/N of the evidence named (shrunk where `why` says so). `derived`: calculated from published
+    figures as `why` says. `judgement`: nobody counted it; the weight is small.
+    """
+
+    __pydantic_config__ = _STRICT
+    p: float
+    weight: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+    n: int | float | None = None
+    N: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorValue:
+    """One published (or judged) share of people for whom this is the main source of the pain."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    basis: Basis
+    by: str
+    p: float
+    evidence: tuple[str, ...] = ()
+    n: int | float | None = None
+    N: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The share in one setting: values that disagree, side by side, and the one chosen."""
+
+    __pydantic_config__ = _STRICT
+    chosen: str
+    weight: float
+    why: str
+    values: tuple[PriorValue, ...]
+    disputed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteComponent:
+    """One blob of the places people with this cause mark as worst: a Gaussian in the pelvic frame, mm."""
+
+    __pydantic_config__ = _STRICT
+    label: str
+    weight: float
+    x: float
+    y: float
+    sd_x: float
+    sd_y: float
+    surface: Surface = "posterior"
+    both_sides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PainSite:
+    """Where people with this cause point (`worst`), and where the pain travels (`spread`, never scored as worst)."""
+
+    __pydantic_config__ = _STRICT
+    basis: Basis
+    why: str
+    worst: tuple[SiteComponent, ...]
+    spread: tuple[SiteComponent, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way a cause presents (a stress fracture in a runner, in old thin bone).
+
+    Its likelihoods replace the cause's.
+    """
+
+    __pydantic_config__ = _STRICT
+    name: str
+    share: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+    findings: dict[str, Likelihood] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """P(the other cause takes part too | this one is the main source)."""
+
+    __pydantic_config__ = _STRICT
+    p: float
+    weight: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+    n: int | float | None = None
+    N: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A pain generator: `causes/<id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    plain: str
+    family: Literal["cluneal", "spine", "pelvis_and_hip", "muscle", "serious", "other"]
+    about: str
+    clinician: str
+    nearest_mimics: tuple[str, ...]
+    textbook: tuple[str, ...]
+    prior: dict[str, Prior]
+    pain_site: PainSite
+    findings: dict[str, Likelihood] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    coexists_with: dict[str, Partner] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWording:
+    """How a person is asked, how they can tell, and why it matters. Reading grade 8 or below."""
+
+    __pydantic_config__ = _STRICT
+    ask: str
+    how_to_tell: str
+    why_we_ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Limits of a point on the pelvis, mm: x from the midline outward, y up from the line between the dimples."""
+
+    __pydantic_config__ = _STRICT
+    x_mm: tuple[float, float]
+    y_mm: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that can be present, absent or not asked: `findings/<id>.yaml`.
+
+    `told_by_age` (years, from and up to), `told_by_sex` and `told_by_months` (of pain): what settles it without a
+    question. `told_by_mark`: a place in words, left out when there is a mark.
+    """
+
+    __pydantic_config__ = _STRICT
+    id: str
+    label: str
+    level: Level
+    group: str
+    minutes: float
+    harm: Harm
+    person: PersonWording
+    clinician: str
+    background: Likelihood
+    alarm: bool = False
+    aliases: tuple[str, ...] = ()
+    exclusive: str | None = None
+    implies: tuple[str, ...] = ()
+    implies_absent: tuple[str, ...] = ()
+    told_by_mark: bool = False
+    told_by_age: tuple[float, float] | None = None
+    told_by_months: tuple[float, float] | None = None
+    told_by_sex: Literal["f", "m"] | None = None
+    place: Place | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that move together. `correlation` shrinks k like answers to k / (1 + correlation (k - 1))."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    correlation: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """A rule that fires whatever the ranking says: all of `all_of`, any of `any_of`, none of `none_of`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    urgency: Urgency
+    suspects: str
+    person: str
+    clinician: str
+    why: str
+    evidence: tuple[str, ...]
+    all_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    at_least: int = 1
+    min_age: float | None = None
+    max_age: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDefinition:
+    """One published reading of a diagnostic block: at least `relief_percent` less pain over the stated time."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    relief_percent: float
+    strictly_more: bool
+    rule: Literal["at", "from_until", "any_time"]
+    from_minute: float
+    until_minute: float
+    why: str
+    evidence: tuple[str, ...]
+    is_guide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTarget:
+    """What was injected, by any of its names, the finding that answers, and the definition that it is answered by."""
+
+    __pydantic_config__ = _STRICT
+    names: tuple[str, ...]
+    finding: str
+    definition: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anaesthetic:
+    """How long a drug is expected to numb, minutes."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    expected_minutes: tuple[float, float]
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """An examination, image or injection: what it can settle and what it cannot: `tests/<id>.yaml`.
+
+    The last fields belong to the diagnostic block. `timing_tolerance` is how far a reading may be from the time that
+    a definition names, as a share of that time.
+    """
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    answers: tuple[str, ...]
+    person: str
+    clinician: str
+    can_settle: str
+    cannot_settle: str
+    harm_text: str
+    evidence: tuple[str, ...]
+    guide_claims: tuple[str, ...] = ()
+    separates: tuple[str, ...] = ()
+    definitions: tuple[BlockDefinition, ...] = ()
+    drugs: tuple[Anaesthetic, ...] = ()
+    false_positive: tuple[str, ...] = ()
+    targets: tuple[BlockTarget, ...] = ()
+    timing_tolerance: float | None = None
+    timing_why: str | None = None
+    placebo_caution: str | None = None
+    second_block_adds: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold to enter, stay on or leave a rung. Every stated part must hold."""
+
+    __pydantic_config__ = _STRICT
+    text: str
+    by: Literal["guide", "studies", "both"]
+    evidence: tuple[str, ...] = ()
+    basis: Basis = "judgement"
+    months_of_pain: float | None = None
+    positive_blocks: int | None = None
+    negative_blocks: int | None = None
+    block_definition: str | None = None
+    treatments_tried: int | None = None
+    treatment_kinds: tuple[str, ...] = ()
+    treatment_helped: tuple[str, ...] = ()
+    findings_present: tuple[str, ...] = ()
+    findings_any: tuple[str, ...] = ()
+    different_drugs: bool = False
+    no_open_alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sourced sentence, for a person or for a clinician."""
+
+    __pydantic_config__ = _STRICT
+    text: str
+    evidence: tuple[str, ...] = ()
+    quality: Quality = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Contraindication:
+    """A reason against a treatment, or for caution, to discuss with the prescriber."""
+
+    __pydantic_config__ = _STRICT
+    text: str
+    evidence: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rung of the treatment ladder: `ladder/<id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    order: int
+    name: str
+    person: str
+    clinician: tuple[Statement, ...]
+    enter: tuple[Condition, ...]
+    stay: tuple[Condition, ...]
+    leave: tuple[Condition, ...]
+    against: tuple[Contraindication, ...]
+    evidence: tuple[Statement, ...]
+    guide_says: str
+    studies_say: str
+    sceptics_say: str
+    ask_your_doctor: tuple[str, ...]
+    guide_claims: tuple[str, ...] = ()
+    treatment_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a guided session."""
+
+    __pydantic_config__ = _STRICT
+    say: str
+    seconds: int | None = None
+    repeats: int = 1
+    each_side: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCare:
+    """Something a person can do themselves: `selfcare/<id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    person: str
+    steps: tuple[Step, ...]
+    stop_if: str
+    guide_says: str
+    studies_say: str
+    quality: Quality
+    evidence: tuple[str, ...]
+    suits: tuple[str, ...] = ()
+    avoid_if: tuple[str, ...] = ()
+    guide_claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prevention:
+    """A risk factor with its mitigation: `prevention/<id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    risk: str
+    person: str
+    guide_says: str
+    studies_say: str
+    quality: Quality
+    evidence: tuple[str, ...]
+    findings: tuple[str, ...] = ()
+    guide_claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A reason to see somebody, made safe: `referral/<id>.yaml`. It applies when one of `rules` fires."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    guide_says: str
+    safe_version: str
+    clinician: str
+    rules: tuple[str, ...]
+    see: str
+    evidence: tuple[str, ...]
+    guide_claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitQuestion:
+    """A question to take to the next visit: `visit_questions/<id>.yaml`.
+
+    Asked when any of `when_open` is still unanswered, any of `when_present` is present or a cause of `when_cause`
+    leads. Dropped when one of `settled_by` is answered.
+    """
+
+    __pydantic_config__ = _STRICT
+    id: str
+    ask: str
+    because: str
+    order: int
+    evidence: tuple[str, ...] = ()
+    when_open: tuple[str, ...] = ()
+    when_present: tuple[str, ...] = ()
+    when_cause: tuple[str, ...] = ()
+    settled_by: tuple[str, ...] = ()
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question that people ask, answered in plain words: `faq/<id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    question: str
+    answer: str
+    evidence: tuple[str, ...]
+    guide_claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuideClaim:
+    """One claim of the patient guide with what the studies say: `guide/<id>.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    section: str
+    claim: str
+    verdict: Verdict
+    studies_say: str
+    source: str
+    check: str
+    provenance: Literal["read", "unverified"]
+    sceptics_say: str | None = None
+    url: str | None = None
+    cause: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A landmark or trigger point in the pelvic frame, mm."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    plain: str
+    x: float
+    y: float
+    sd_x: float
+    sd_y: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+    surface: Surface = "posterior"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A bony edge, ligament or nerve course as a polyline in the pelvic frame, mm."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    plain: str
+    kind: Literal["bone", "joint", "ligament", "nerve", "surface"]
+    points: tuple[tuple[float, float], ...]
+    sd_mm: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+    cause: str | None = None
+    crosses: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A named place that can be chosen instead of a mark: centre and spread, mm."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    name: str
+    plain: str
+    x: float
+    y: float
+    sd_x: float
+    sd_y: float
+    why: str
+    surface: Surface | None = "posterior"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The pelvic frame and how exactly a mark can be placed in it. Lengths in mm."""
+
+    __pydantic_config__ = _STRICT
+    origin: str
+    x_means: str
+    y_means: str
+    caution: str
+    reference_height_cm: float
+    reference_psis_distance_mm: float
+    x_extent: tuple[float, float]
+    y_extent: tuple[float, float]
+    tap_sd_mm: float
+    tape_sd_mm: float
+    stray_share: float
+    site_ratio_cap: float
+    site_ratio_floor: float
+    other_surface_factor: float
+    why: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """The pelvis from behind: `anatomy/*.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    frame: Frame
+    landmarks: tuple[Point, ...]
+    trigger_points: tuple[Point, ...]
+    lines: tuple[Line, ...]
+    nerves: tuple[Line, ...]
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """The few numbers of the reasoning itself, each with its reason: `model.yaml`."""
+
+    __pydantic_config__ = _STRICT
+    power: float
+    power_why: str
+    power_evidence: tuple[str, ...]
+    draws: int
+    draws_why: str
+    interval: tuple[float, float]
+    reference_cause: str
+    cannot_tell: float
+    cannot_tell_why: str
+    settings: dict[str, str]
+    questions_stop_below: float
+    questions_stop_why: str
+    danger_value: float
+    danger_why: str
+    harm_minutes: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All of it. Keys are ids; field names are folder names."""
+
+    model: ModelSettings
+    anatomy: Anatomy
+    causes: Mapping[str, Cause]
+    findings: Mapping[str, Finding]
+    groups: Mapping[str, Group]
+    redflags: Mapping[str, RedFlag] = field(default_factory=dict)
+    tests: Mapping[str, Test] = field(default_factory=dict)
+    ladder: Mapping[str, Rung] = field(default_factory=dict)
+    selfcare: Mapping[str, SelfCare] = field(default_factory=dict)
+    prevention: Mapping[str, Prevention] = field(default_factory=dict)
+    referral: Mapping[str, Referral] = field(default_factory=dict)
+    visit_questions: Mapping[str, VisitQuestion] = field(default_factory=dict)
+    faq: Mapping[str, Answer] = field(default_factory=dict)
+    guide: Mapping[str, GuideClaim] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    # Source id by fact or claim id: start-up needs the ids without the long texts of `evidence` and `guide`.
+    source_of: Mapping[str, str] = field(default_factory=dict)

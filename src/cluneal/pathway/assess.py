@@ -1,0 +1,332 @@
+"""The one call in the middle: a case in, an assessment out. Pure: same case, same day, same answer, on every door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from ..anatomy import BadMark, in_words, locate, nerves_within
+from ..knowledge.draws import Draws
+from ..knowledge.schema import Knowledge, Test
+from ..reasoning import (
+    Contradiction,
+    Differential,
+    Findings,
+    Model,
+    Question,
+    UnknownFinding,
+    collect,
+    compile,
+    worth_asking,
+)
+from ..reasoning.explain import Argument, arguments_for
+from .block import NEGATIVE, POSITIVE, BlockReading, find_target, read_block
+from .case import BadCase, Block, Case
+from .frequency import in_people
+from .ladder import Held, Ladder, Standing, ladder
+from .plan import prevention, referral, self_care, tests_to_settle, visit_questions
+from .triage import Triage, open_alarms, triage
+
+BLOCK_TEST = "diagnostic_block"
+MOST_NEXT = 12
+DISPUTED = ("sceptic", "guide")
+
+Json = dict[str, Any]
+
+
+class Assessor:
+    """The knowledge with its models compiled once, ready for any number of cases."""
+
+    def __init__(self, knowledge: Knowledge, draws: Draws | None = None, prior: str = "chosen") -> None:
+        self.knowledge = knowledge
+        self.prior = prior
+        self._draws = draws
+        self._models: dict[tuple[str, str], Model] = {}
+        self._sources = knowledge.source_of
+
+    def model(self, setting: str, prior: str | None = None) -> Model:
+        """The compiled model of a setting."""
+        key = (setting, prior or self.prior)
+        if key not in self._models:
+            self._models[key] = compile(self.knowledge, *key, draws=self._draws)
+        return self._models[key]
+
+    def findings(self, case: Case, today: date) -> Findings:
+        """Everything the case says, as findings of the vocabulary, blocks included.
+
+        Raises:
+            BadCase: an unknown finding, a contradiction, or a mark off the map.
+        """
+        try:
+            located = locate(case.mark, self.knowledge.anatomy, case.body) if case.mark else None
+            answers = dict(case.findings)
+            for name, positive in _from_blocks(case.blocks, self._block_test()).items():
+                answers.setdefault(name, positive)
+            return collect(self.knowledge.findings, answers, case.age, case.sex, case.months_of_pain(today), located)
+        except (UnknownFinding, Contradiction, BadMark) as problem:
+            raise BadCase(str(problem)) from problem
+
+    def assess(self, case: Case, today: date) -> Json:
+        """The assessment as plain data; its JSON Schema is `docs/reference/assessment.schema.json`.
+
+        Raises:
+            BadCase: see `findings`.
+        """
+        knowledge = self.knowledge
+        findings = self.findings(case, today)
+        model = self.model(case.setting)
+        result = model.differential(findings)
+        questions = model.next_questions(findings)
+        urgency = triage(findings, knowledge.redflags.values(), case.age)
+        blocks = [read_block(block, self._block_test()) for block in case.blocks]
+        standing = Standing(
+            findings,
+            case.months_of_pain(today),
+            case.blocks,
+            blocks,
+            case.treatments,
+            urgency.urgency in ("emergency", "same_day", "within_two_weeks"),
+        )
+        answer: Json = {"id": case.id} if case.id is not None else {}
+        answer |= {
+            "setting": case.setting,
+            "prior": self.prior,
+            "triage": self._triage(urgency, findings),
+            "differential": self._differential(model, result),
+            "cannot_tell": _share(result.cannot_tell),
+            "disputed_prior": self._disputed(case.setting, findings, result),
+            "mark": self._mark(findings),
+            "next": _next(model, questions),
+            "blocks": [row for i, reading in enumerate(blocks) for row in self._block(i, reading)],
+            "plan": {
+                "tests": [
+                    self._test(one.test, one.value, one.answers) for one in tests_to_settle(questions, knowledge.tests)
+                ],
+                "ladder": self._ladder(ladder(standing, knowledge.ladder)),
+                "self_care": [
+                    {
+                        "id": one.id,
+                        "name": one.name,
+                        "text": one.person,
+                        "stop_if": one.stop_if,
+                        "quality": one.quality,
+                        "sources": self.sources(one.evidence),
+                    }
+                    for one in self_care(findings, urgency, knowledge.selfcare)
+                ],
+                "prevention": [
+                    {
+                        "id": one.id,
+                        "risk": one.risk,
+                        "text": one.person,
+                        "quality": one.quality,
+                        "sources": self.sources(one.evidence),
+                    }
+                    for one in prevention(findings, knowledge.prevention)
+                ],
+                "referral": [
+                    {
+                        "id": one.id,
+                        "text": one.safe_version,
+                        "see": one.see,
+                        "guide_says": one.guide_says,
+                        "sources": self.sources(one.evidence),
+                    }
+                    for one in referral(urgency, knowledge.referral)
+                ],
+                "visit_questions": [
+                    {
+                        "id": one.id,
+                        "ask": one.ask,
+                        "because": one.because,
+                        "sources": self.sources(one.evidence),
+                    }
+                    for one in visit_questions(findings, result, knowledge.visit_questions)
+                ],
+            },
+        }
+        return answer
+
+    def sources(self, evidence: Iterable[str]) -> list[str]:
+        """Source ids behind fact or claim ids, each once, in order."""
+        return list(dict.fromkeys(self._sources[one] for one in evidence))
+
+    def _block_test(self) -> Test:
+        return self.knowledge.tests[BLOCK_TEST]
+
+    def _triage(self, found: Triage, findings: Findings) -> Json:
+        alarms = [name for name, one in self.knowledge.findings.items() if one.alarm and one.level == "ask"]
+        return {
+            "urgency": found.urgency,
+            "fired": [
+                {
+                    "rule": rule.id,
+                    "urgency": rule.urgency,
+                    "suspects": rule.suspects,
+                    "why": rule.person,
+                    "clinician": rule.clinician,
+                    "sources": self.sources(rule.evidence),
+                }
+                for rule in found.fired
+            ],
+            "not_asked": open_alarms(findings, self.knowledge.redflags.values(), alarms),
+        }
+
+    def _differential(self, model: Model, result: Differential) -> list[Json]:
+        arguments = arguments_for(model, result)
+        rows = []
+        for cause, share in result.causes.items():
+            known = self.knowledge.causes[cause]
+            rows.append(
+                {"cause": cause, "name": known.name, "plain": known.plain}
+                | _share(share)
+                | {
+                    "for": [self._argument(one) for one in arguments[cause] if one.weight > 0],
+                    "against": [self._argument(one) for one in arguments[cause] if one.weight < 0],
+                }
+            )
+        return rows
+
+    def _argument(self, one: Argument) -> Json:
+        return {
+            "finding": one.finding,
+            "present": one.present,
+            "weight": round(one.weight, 3),
+            "basis": one.basis,
+            "sources": self.sources(one.evidence),
+        }
+
+    def _disputed(self, setting: str, findings: Findings, result: Differential) -> list[Json]:
+        """How the leading disputed causes move when the sceptic's or the guide's prior is taken instead."""
+        disputed = [
+            cause.id
+            for cause in self.knowledge.causes.values()
+            if all(any(value.id == view for value in cause.prior[setting].values) for view in DISPUTED)
+        ]
+        views = {view: self.model(setting, view).differential(findings, intervals=False) for view in DISPUTED}
+        return [
+            {"cause": cause, self.prior: round(result.causes[cause].probability, 6)}
+            | {view: round(views[view].causes[cause].probability, 6) for view in DISPUTED}
+            for cause in disputed
+        ]
+
+    def _mark(self, findings: Findings) -> Json | None:
+        if findings.located is None:
+            return None
+        near = nerves_within(findings.located, self.knowledge.anatomy)
+        return {
+            "words": in_words(findings.located, self.knowledge.anatomy),
+            "nerves": [{"nerve": one.id, "name": one.name, "mm": round(one.distance_mm)} for one in near],
+        }
+
+    def _block(self, number: int, reading: BlockReading) -> Iterable[Json]:
+        for one in reading.verdicts:
+            yield {
+                "block": number,
+                "definition": one.definition,
+                "name": one.name,
+                "verdict": one.verdict,
+                "why": one.why,
+                "source": next(iter(self.sources(one.evidence)), None),
+                "sources": self.sources(one.evidence),
+            }
+        yield {
+            "block": number,
+            "definition": "expected_duration",
+            "name": "How long the drug is expected to numb",
+            "verdict": reading.duration.verdict,
+            "why": reading.duration.why,
+            "source": next(iter(self.sources(reading.duration.evidence)), None),
+            "sources": self.sources(reading.duration.evidence),
+        }
+
+    def _test(self, test: Test, value: float, answers: tuple[str, ...]) -> Json:
+        return {
+            "id": test.id,
+            "name": test.name,
+            "value": round(value, 4),
+            "answers": list(answers),
+            "can_settle": test.can_settle,
+            "cannot_settle": test.cannot_settle,
+            "harm": test.harm_text,
+            "sources": self.sources(test.evidence),
+        }
+
+    def _ladder(self, found: Ladder) -> Json:
+        return {
+            "here": found.here,
+            "rungs": [
+                {
+                    "id": stand.rung.id,
+                    "name": stand.rung.name,
+                    "tried": stand.tried,
+                    "open_by_guide": stand.open_by("guide"),
+                    "open_by_studies": stand.open_by("studies"),
+                    "enter": [self._held(one) for one in stand.enter],
+                    "stay": [self._held(one) for one in stand.stay],
+                    "leave": [self._held(one) for one in stand.leave],
+                    "against": [{"text": one.text, "sources": self.sources(one.evidence)} for one in stand.against],
+                    "guide_says": stand.rung.guide_says,
+                    "studies_say": stand.rung.studies_say,
+                    "sceptics_say": stand.rung.sceptics_say,
+                }
+                for stand in found.rungs
+            ],
+        }
+
+    def _held(self, one: Held) -> Json:
+        return {
+            "text": one.condition.text,
+            "by": one.condition.by,
+            "holds": one.holds,
+            "sources": self.sources(one.condition.evidence),
+        }
+
+
+def assess(knowledge: Knowledge, case: Case, today: date, prior: str = "chosen", draws: Draws | None = None) -> Json:
+    """One case assessed. For many, keep an `Assessor`."""
+    return Assessor(knowledge, draws, prior).assess(case, today)
+
+
+def _from_blocks(blocks: Iterable[Block], test: Test) -> dict[str, bool]:
+    """What the blocks answer: positive when any is, negative when one is and none is positive."""
+    found: dict[str, bool] = {}
+    for block in blocks:
+        target = find_target(block.target, test)
+        if target is None:
+            continue
+        verdict = read_block(block, test).verdict(target.definition)
+        if verdict == POSITIVE:
+            found[target.finding] = True
+        elif verdict == NEGATIVE:
+            found.setdefault(target.finding, False)
+    return found
+
+
+def _share(share: Any) -> Json:
+    return {
+        "probability": round(share.probability, 6),
+        "low": round(share.low, 6),
+        "high": round(share.high, 6),
+        "in_people": in_people(share),
+    }
+
+
+def _next(model: Model, questions: list[Question]) -> list[Json]:
+    """Every alarm question still open, then the best of the others that are worth their minute."""
+    alarms = [one for one in questions if one.alarm]
+    others = [one for one in questions if not one.alarm and worth_asking(model, one)]
+    return [_question(one) for one in (*alarms, *others[:MOST_NEXT])]
+
+
+def _question(one: Question) -> Json:
+    return {
+        "finding": one.finding,
+        "level": one.level,
+        "minutes": one.minutes,
+        "value": round(one.value, 4),
+        "alarm": one.alarm,
+        "why": one.why,
+        "separates": list(one.separates),
+    }
