@@ -94,19 +94,41 @@ def worlds(knowledge: Knowledge, setting: str, prior: str) -> dict[World, float]
 
 def main_sources(knowledge: Knowledge, setting: str, prior: str) -> dict[str, float]:
     """The share of people whose main source each cause is. Sums to 1 - cannot_tell."""
+    if prior == "level":
+        return level_sources(knowledge)
     raw = {}
     for name, cause in knowledge.causes.items():
         values = {}
         for value in cause.prior[setting].values:
             values[value.id] = value.p
-        if prior == "level":
-            raw[name] = 1.0
-        elif prior in values:
+        if prior in values:
             raw[name] = values[prior]
         else:
             raw[name] = values[cause.prior[setting].chosen]
     total = sum(raw.values())
     return {name: p / total * (1 - knowledge.model.cannot_tell) for name, p in raw.items()}
+
+
+def level_sources(knowledge: Knowledge) -> dict[str, float]:
+    """Main sources such that every cause takes part equally often: start alike, and correct each by its own ratio."""
+    main = dict.fromkeys(knowledge.causes, 1.0)
+    for _ in range(1000):
+        takes_part = dict.fromkeys(knowledge.causes, 0.0)
+        for name, cause in knowledge.causes.items():
+            odds = {other: partner.p / (1 - partner.p) for other, partner in cause.coexists_with.items()}
+            alone = main[name] / (1 + sum(odds.values()))
+            takes_part[name] += main[name]
+            for other, odd in odds.items():
+                takes_part[other] += alone * odd
+        mean = sum(takes_part.values()) / len(takes_part)
+        if max(abs(share - mean) for share in takes_part.values()) < 1e-12 * sum(main.values()):
+            break
+        total = sum(main.values())
+        main = {name: max(p / total * mean / takes_part[name], 1e-12) for name, p in main.items()}
+        total = sum(main.values())
+        main = {name: p / total for name, p in main.items()}
+    total = sum(main.values())
+    return {name: p / total * (1 - knowledge.model.cannot_tell) for name, p in main.items()}
 
 
 # What each world expects of a finding.
@@ -208,14 +230,15 @@ def counted(knowledge: Knowledge, answers: Mapping[str, bool | None], marked: bo
 
 
 def said_by_another(knowledge: Knowledge, known: Mapping[str, bool], name: str) -> bool:
-    """Of an exclusive set only the member that applies counts, and of those that apply the furthest."""
-    exclusive = knowledge.findings[name].exclusive
-    if exclusive is None:
-        return False
-    for other, value in known.items():
-        if not value or other == name or knowledge.findings[other].exclusive != exclusive:
+    """An absence that a present finding makes certain, or a presence nearer on the scale of one that is further."""
+    for other, present in known.items():
+        if not present or other == name:
             continue
-        if not known[name] or name in follows_from(knowledge, other):
+        if not known[name] and name in knowledge.findings[other].implies_absent:
+            return True
+        scale = knowledge.findings[name].scale
+        same_scale = scale is not None and knowledge.findings[other].scale == scale
+        if known[name] and same_scale and name in follows_from(knowledge, other):
             return True
     return False
 

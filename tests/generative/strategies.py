@@ -24,6 +24,7 @@ from cluneal.knowledge.schema import (
     Prior,
     PriorValue,
     SiteComponent,
+    Surface,
 )
 
 from . import oracle
@@ -35,7 +36,10 @@ EXTREME = 1e-4
 extremes = st.sampled_from([EXTREME, 1 - EXTREME, 0.5, 0.3, 0.05])
 any_probability = st.floats(EXTREME, 1 - EXTREME) | extremes
 tame_probability = st.floats(0.05, 0.95)
-surfaces = st.sampled_from(["posterior", "lateral", "anterior"])
+any_weight = st.sampled_from([1.0, 5.0, 30.0, 1000.0])
+any_power = st.floats(0.05, 1)
+any_correlation = st.floats(0, 1) | st.sampled_from([0.0, 1.0])
+surfaces: st.SearchStrategy[Surface] = st.sampled_from(["posterior", "lateral", "anterior"])
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class Shape:
     """What a knowledge base may contain."""
 
     probability: st.SearchStrategy[float] = any_probability
-    weight: st.SearchStrategy[float] = st.sampled_from([1.0, 5.0, 30.0, 1000.0])
-    power: st.SearchStrategy[float] = st.floats(0.05, 1)
-    correlation: st.SearchStrategy[float] = st.floats(0, 1) | st.sampled_from([0.0, 1.0])
+    weight: st.SearchStrategy[float] = any_weight
+    power: st.SearchStrategy[float] = any_power
+    correlation: st.SearchStrategy[float] = any_correlation
     sets_and_implications: bool = True
     draws: int = 16
 
@@ -188,7 +192,7 @@ def _findings(
         clinician=name,
         background=draw(likelihood),
         alarm=draw(st.booleans()),
-        exclusive=draw(st.sampled_from(sets)),
+        scale=draw(st.sampled_from(sets)),
         implies=implies,
         implies_absent=tuple(other for other in later if other not in implies and draw(st.integers(0, 9)) == 0),
         told_by_mark=draw(st.integers(0, 3)) == 0,
@@ -210,8 +214,10 @@ def answers_to(draw: st.DrawFn, knowledge: Knowledge) -> Answers:
     kind = draw(st.sampled_from(["mixture", "mixture", "mixture", "missing", "present"]))
     answers: Answers = {}
     for name in names:
-        value = {"missing": None, "present": True}.get(kind) if kind != "mixture" else draw(
-            st.sampled_from([True, False, None])
+        value = (
+            {"missing": None, "present": True}.get(kind)
+            if kind != "mixture"
+            else draw(st.sampled_from([True, False, None]))
         )
         if oracle.consistent(knowledge, {**answers, name: value}):
             answers[name] = value

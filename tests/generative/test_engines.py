@@ -24,7 +24,7 @@ from cluneal.reasoning.table import POSTERIOR_SQL
 from . import oracle
 from .strategies import ANY, SETTING, TAME, Answers, Clinic, clinics, marks, priors, two_causes
 
-# Single precision keeps 7 digits. A log weight of 80 (a dozen answers at odds of 1 in 10,000) leaves 5 behind the point.
+# Single precision keeps 7 digits, and a dozen answers at odds of 1 in 10,000 are a log weight near 100: 5 digits left.
 SINGLE = 2e-5
 
 
@@ -121,7 +121,9 @@ def in_sql(
         if rows:
             names = definition.split(", ")
             unnested = ", ".join(f"unnest(?::{column.split(' ', 1)[1]}[])" for column in names)
-            connection.execute(f"insert into {name} select {unnested}", [list(column) for column in zip(*rows)])
+            connection.execute(
+                f"insert into {name} select {unnested}", [list(column) for column in zip(*rows, strict=True)]
+            )
     found: list[dict[str, float]] = [{} for _ in people]
     for person, outcome, probability in connection.execute(POSTERIOR_SQL).fetchall():
         found[person][outcome] = probability
@@ -159,18 +161,14 @@ def intervals_over_draws(model: Model, answers: Answers, mark: Located | None) -
         for outcome, p in oracle.marginals(drawn, found).items():
             rows.setdefault(outcome, []).append(p)
     low, high = model.knowledge.model.interval
-    return {
-        outcome: (float(np.quantile(row, low)), float(np.quantile(row, high))) for outcome, row in rows.items()
-    }
+    return {outcome: (float(np.quantile(row, low)), float(np.quantile(row, high))) for outcome, row in rows.items()}
 
 
 def with_draw(knowledge: Knowledge, draws: Draws, i: int) -> Knowledge:
     """The same knowledge with every uncertain number replaced by one of its draws."""
 
     def drawn(prefix: str, likelihoods: dict[str, Likelihood]) -> dict[str, Likelihood]:
-        return {
-            name: dataclasses.replace(one, p=draws.of(f"{prefix}/{name}")[i]) for name, one in likelihoods.items()
-        }
+        return {name: dataclasses.replace(one, p=draws.of(f"{prefix}/{name}")[i]) for name, one in likelihoods.items()}
 
     def cause_of(cause: Cause) -> Cause:
         prior = cause.prior[SETTING]

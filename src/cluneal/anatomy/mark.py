@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
+from ..frozen import frozen
 from ..knowledge.schema import Anatomy, Region, Surface
 
 Side = Literal["left", "right", "both", "midline"]
@@ -16,7 +16,7 @@ class BadMark(ValueError):
     """The mark names no place, or one that is not on the map. The message names the field and the fix."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What scales the frame: a measured distance between the dimples, or else the height."""
 
@@ -32,7 +32,7 @@ class Body:
         return 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """As given: millimetres on this person's own body, or a region, or both (the region fills what is missing).
 
@@ -48,7 +48,7 @@ class Mark:
     measured: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """A mark in the frame of the reference body, mm, with its spread. `surface` is None when any would do."""
 

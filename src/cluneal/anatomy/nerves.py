@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 
+from ..frozen import frozen
 from ..knowledge.schema import Anatomy
 from .mark import Located
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearNerve:
     """A nerve with the distance of its course, and of the point where it crosses bone or ligament, in mm."""
 

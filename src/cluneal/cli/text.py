@@ -46,12 +46,17 @@ def _lines(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _triage(triage: Json, knowledge: Knowledge) -> Iterator[str]:
-    yield URGENCY_WORDS[triage["urgency"]] + "."
+    only_unasked = not triage["screened"] and len(triage["fired"]) == 1
+    yield (
+        "No alarm in these answers, but not every alarm question is answered"
+        if only_unasked
+        else URGENCY_WORDS[triage["urgency"]]
+    ) + "."
     for rule in triage["fired"]:
         yield from wrap(f"{rule['why']} [{', '.join(rule['sources'])}]", "  ! ")
     if triage["not_asked"]:
         names = [_label(name, knowledge).lower() for name in triage["not_asked"]]
-        yield from wrap(f"Alarm questions not answered yet: {'; '.join(names)}.", "  ? ")
+        yield from wrap(f"Not answered: {'; '.join(names)}.", "  ? ")
 
 
 def _differential(assessment: Json, knowledge: Knowledge) -> Iterator[str]:

@@ -178,13 +178,15 @@ class _Checker:
     def _redflags(self) -> Iterator[str]:
         for rule in self.k.redflags.values():
             file = f"redflags/{rule.id}.yaml"
-            for at in ("all_of", "any_of", "none_of"):
+            for at in ("all_of", "any_of", "none_of", "unless_known"):
                 yield from self.ids(file, (at,), getattr(rule, at), "finding", self.k.findings)
-            yield from self.ids(file, ("suspects",), [rule.suspects], "cause", self.k.causes)
+            yield from self.ids(file, ("suspects",), [rule.suspects] if rule.suspects else [], "cause", self.k.causes)
             yield from self.cites(file, ("evidence",), rule.evidence)
             if not rule.evidence:
                 yield f"{self.where(file, 'evidence')}: a rule without a source; name one"
-            if not rule.all_of and not rule.any_of:
+            if not rule.suspects and not rule.unless_known:
+                yield f"{self.where(file)}: suspects: missing; name the cause that it looks for"
+            if not rule.all_of and not rule.any_of and not rule.unless_known:
                 yield f"{self.where(file)}: a rule without a finding would always fire; add all_of or any_of"
 
     def _links(self) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from .schema import Knowledge, Likelihood
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """Counts by basis for each kind of number, and the size of the library."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from .schema import Knowledge
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draws:
     """`count` draws of each parameter, single precision. Names: see `parameters`."""
 
@@ -50,6 +49,9 @@ def parameters(knowledge: Knowledge) -> Iterator[tuple[str, float, float]]:
 
 def parameter_draws(knowledge: Knowledge) -> Draws:
     """Draws of every parameter. Each has its own generator, seeded by its name: editing one fact moves no other."""
+    # Imported here: it brings hashlib, and start-up only reads draws that were made before.
+    import random
+
     index: dict[str, int] = {}
     values = array("f")
     count = knowledge.model.draws

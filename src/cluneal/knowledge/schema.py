@@ -7,8 +7,10 @@ Each class is one YAML file, or a part of one. The folder names under `knowledge
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from ..frozen import frozen
 
 Basis = Literal["counts", "derived", "judgement"]
 Level = Literal["ask", "examine", "test"]
@@ -21,7 +23,7 @@ Quality = Literal["high", "moderate", "low", "very low", "none"]
 _STRICT = {"extra": "forbid"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """One item of the bibliography (CSL-JSON), reduced to what is shown."""
 
@@ -34,7 +36,7 @@ class Source:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """One fact read in one source. `usable` is false when it is unverified or doubtful: never calculated with."""
 
@@ -60,7 +62,7 @@ class Fact:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """The facts read in one source: `evidence/<source id>.yaml`."""
 
@@ -69,7 +71,7 @@ class Evidence:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Likelihood:
     """P(finding present | cause), as a Beta distribution with mean `p` worth `weight` people.
 
@@ -87,7 +89,7 @@ class Likelihood:
     N: int | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriorValue:
     """One published (or judged) share of people for whom this is the main source of the pain."""
 
@@ -101,7 +103,7 @@ class PriorValue:
     N: int | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prior:
     """The share in one setting: values that disagree, side by side, and the one chosen."""
 
@@ -113,7 +115,7 @@ class Prior:
     disputed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SiteComponent:
     """One blob of the places people with this cause mark as worst: a Gaussian in the pelvic frame, mm."""
 
@@ -128,7 +130,7 @@ class SiteComponent:
     both_sides: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PainSite:
     """Where people with this cause point (`worst`), and where the pain travels (`spread`, never scored as worst)."""
 
@@ -140,7 +142,7 @@ class PainSite:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """One way a cause presents (a stress fracture in a runner, in old thin bone).
 
@@ -156,7 +158,7 @@ class Form:
     findings: dict[str, Likelihood] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partner:
     """P(the other cause takes part too | this one is the main source)."""
 
@@ -170,7 +172,7 @@ class Partner:
     N: int | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cause:
     """A pain generator: `causes/<id>.yaml`."""
 
@@ -190,7 +192,7 @@ class Cause:
     coexists_with: dict[str, Partner] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonWording:
     """How a person is asked, how they can tell, and why it matters. Reading grade 8 or below."""
 
@@ -200,7 +202,7 @@ class PersonWording:
     why_we_ask: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Limits of a point on the pelvis, mm: x from the midline outward, y up from the line between the dimples."""
 
@@ -209,12 +211,13 @@ class Place:
     y_mm: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something that can be present, absent or not asked: `findings/<id>.yaml`.
 
     `told_by_age` (years, from and up to), `told_by_sex` and `told_by_months` (of pain): what settles it without a
-    question. `told_by_mark`: a place in words, left out when there is a mark.
+    question. `told_by_mark`: a place in words, left out when there is a mark. `scale`: of findings on one scale (pain
+    to the buttock, to the thigh, below the knee) only the furthest that is present is scored.
     """
 
     __pydantic_config__ = _STRICT
@@ -229,7 +232,7 @@ class Finding:
     background: Likelihood
     alarm: bool = False
     aliases: tuple[str, ...] = ()
-    exclusive: str | None = None
+    scale: str | None = None
     implies: tuple[str, ...] = ()
     implies_absent: tuple[str, ...] = ()
     told_by_mark: bool = False
@@ -240,7 +243,7 @@ class Finding:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Findings that move together. `correlation` shrinks k like answers to k / (1 + correlation (k - 1))."""
 
@@ -253,27 +256,31 @@ class Group:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RedFlag:
-    """A rule that fires whatever the ranking says: all of `all_of`, any of `any_of`, none of `none_of`."""
+    """A rule that fires whatever the ranking says: all of `all_of`, `at_least` of `any_of`, none of `none_of`.
+
+    A rule with `unless_known` fires while any of those findings has no answer: it says that screening is not complete.
+    """
 
     __pydantic_config__ = _STRICT
     id: str
     urgency: Urgency
-    suspects: str
     person: str
     clinician: str
     why: str
     evidence: tuple[str, ...]
+    suspects: str | None = None
     all_of: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
+    unless_known: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
     at_least: int = 1
     min_age: float | None = None
     max_age: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockDefinition:
     """One published reading of a diagnostic block: at least `relief_percent` less pain over the stated time."""
 
@@ -290,7 +297,7 @@ class BlockDefinition:
     is_guide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockTarget:
     """What was injected, by any of its names, the finding that answers, and the definition that it is answered by."""
 
@@ -301,7 +308,7 @@ class BlockTarget:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anaesthetic:
     """How long a drug is expected to numb, minutes."""
 
@@ -315,7 +322,7 @@ class Anaesthetic:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     """An examination, image or injection: what it can settle and what it cannot: `tests/<id>.yaml`.
 
@@ -345,7 +352,7 @@ class Test:
     second_block_adds: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """What must hold to enter, stay on or leave a rung. Every stated part must hold."""
 
@@ -367,7 +374,7 @@ class Condition:
     no_open_alarm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """One sourced sentence, for a person or for a clinician."""
 
@@ -377,7 +384,7 @@ class Statement:
     quality: Quality = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contraindication:
     """A reason against a treatment, or for caution, to discuss with the prescriber."""
 
@@ -387,7 +394,7 @@ class Contraindication:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rung:
     """A rung of the treatment ladder: `ladder/<id>.yaml`."""
 
@@ -410,7 +417,7 @@ class Rung:
     treatment_kinds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step of a guided session."""
 
@@ -421,7 +428,7 @@ class Step:
     each_side: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelfCare:
     """Something a person can do themselves: `selfcare/<id>.yaml`."""
 
@@ -440,7 +447,7 @@ class SelfCare:
     guide_claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prevention:
     """A risk factor with its mitigation: `prevention/<id>.yaml`."""
 
@@ -456,7 +463,7 @@ class Prevention:
     guide_claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Referral:
     """A reason to see somebody, made safe: `referral/<id>.yaml`. It applies when one of `rules` fires."""
 
@@ -471,7 +478,7 @@ class Referral:
     guide_claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VisitQuestion:
     """A question to take to the next visit: `visit_questions/<id>.yaml`.
 
@@ -492,7 +499,7 @@ class VisitQuestion:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A question that people ask, answered in plain words: `faq/<id>.yaml`."""
 
@@ -504,7 +511,7 @@ class Answer:
     guide_claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuideClaim:
     """One claim of the patient guide with what the studies say: `guide/<id>.yaml`."""
 
@@ -523,7 +530,7 @@ class GuideClaim:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """A landmark or trigger point in the pelvic frame, mm."""
 
@@ -541,7 +548,7 @@ class Point:
     surface: Surface = "posterior"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A bony edge, ligament or nerve course as a polyline in the pelvic frame, mm."""
 
@@ -559,7 +566,7 @@ class Line:
     crosses: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """A named place that can be chosen instead of a mark: centre and spread, mm."""
 
@@ -575,7 +582,7 @@ class Region:
     surface: Surface | None = "posterior"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """The pelvic frame and how exactly a mark can be placed in it. Lengths in mm."""
 
@@ -598,7 +605,7 @@ class Frame:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anatomy:
     """The pelvis from behind: `anatomy/*.yaml`."""
 
@@ -611,7 +618,7 @@ class Anatomy:
     regions: tuple[Region, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelSettings:
     """The few numbers of the reasoning itself, each with its reason: `model.yaml`."""
 
@@ -633,7 +640,7 @@ class ModelSettings:
     harm_minutes: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Knowledge:
     """All of it. Keys are ids; field names are folder names."""
 

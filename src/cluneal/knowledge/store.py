@@ -7,7 +7,6 @@ the code: they are pickles.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 from array import array
@@ -59,18 +58,23 @@ class _Lazy(Mapping[str, Any]):
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """A hash of every file that the compiled knowledge is made from."""
-    digest = hashlib.blake2b(digest_size=16)
-    names = []
-    for folder, _, files in os.walk(root):
-        if folder.endswith(("compiled", "__pycache__")):
-            continue
-        names += [os.path.join(folder, name) for name in files if name.endswith((".yaml", ".json", ".py"))]
-    for name in sorted(names):
-        digest.update(os.path.relpath(name, root).encode())
-        with open(name, "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest()
+    """Name, size and, in a checkout, time of every file that the compiled knowledge is made from.
+
+    An installed file's time is that of the installation, so a release goes by name and size.
+    """
+    dated = _is_checkout()
+    lines = []
+    folders = [(str(root), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        for entry in os.scandir(folder):
+            if entry.is_dir():
+                if entry.name not in ("compiled", "__pycache__"):
+                    folders.append((entry.path, f"{prefix}{entry.name}/"))
+            elif entry.name.endswith((".yaml", ".json", ".py")):
+                status = entry.stat()
+                lines.append(f"{prefix}{entry.name} {status.st_size} {status.st_mtime_ns if dated else 0}")
+    return "\n".join(sorted(lines))
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +105,7 @@ def load_draws() -> Draws:
 def _refresh() -> None:
     stamp = COMPILED / "fingerprint"
     now = fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == now:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == now:
         return
     if stamp.exists() and not _is_checkout():
         raise StaleKnowledge(
@@ -128,7 +132,7 @@ def write(folder: Path, stamp: str) -> None:
     draws = parameter_draws(knowledge)
     _replace(folder / "draws.index", pickle.dumps((draws.index, draws.count), protocol=5))
     _replace(folder / "draws.f32", draws.values.tobytes())
-    _replace(folder / "fingerprint", stamp.encode("ascii"))
+    _replace(folder / "fingerprint", stamp.encode("utf-8"))
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -49,7 +49,8 @@ class Assessor:
         """The compiled model of a setting."""
         key = (setting, prior or self.prior)
         if key not in self._models:
-            self._models[key] = compile(self.knowledge, *key, draws=self._draws)
+            base = self._models.get((setting, self.prior))
+            self._models[key] = base.with_prior(key[1]) if base else compile(self.knowledge, *key, draws=self._draws)
         return self._models[key]
 
     def findings(self, case: Case, today: date) -> Findings:
@@ -86,7 +87,7 @@ class Assessor:
             case.blocks,
             blocks,
             case.treatments,
-            urgency.urgency in ("emergency", "same_day", "within_two_weeks"),
+            True if urgency.alarm else (False if urgency.screened else None),
         )
         answer: Json = {"id": case.id} if case.id is not None else {}
         answer |= {
@@ -159,6 +160,7 @@ class Assessor:
         alarms = [name for name, one in self.knowledge.findings.items() if one.alarm and one.level == "ask"]
         return {
             "urgency": found.urgency,
+            "screened": found.screened,
             "fired": [
                 {
                     "rule": rule.id,

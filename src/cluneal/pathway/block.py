@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from ..knowledge.schema import Anaesthetic, BlockDefinition, BlockTarget, Test
 from .case import Block, Reading
 
@@ -15,7 +15,7 @@ class NoBaseline(ValueError):
     """No reading before the injection, or it was 0: nothing to relieve."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What one definition says of the curve, and why."""
 
@@ -27,7 +27,7 @@ class Verdict:
     is_guide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relief:
     """Share of the pain before the block that is gone: 1 none left, 0 unchanged, negative worse."""
 
@@ -35,7 +35,7 @@ class Relief:
     fraction: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duration:
     """How long more than half was relieved, beside how long the drug is expected to numb."""
 
@@ -44,7 +44,7 @@ class Duration:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockReading:
     """Every verdict, the duration, and what they do not mean."""
 

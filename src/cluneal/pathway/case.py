@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from ..anatomy import Body, Mark
 from ..anatomy.mark import SIDES
+from ..frozen import frozen
 
 DAYS_A_MONTH = 365.25 / 12
 OLDEST = 120
@@ -23,7 +23,7 @@ class BadCase(ValueError):
     """The case cannot be read. The message names the field and the fix."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """Pain, and pain on the chosen movement, 0 to 10, so many minutes after the injection; 0 or less is before it."""
 
@@ -32,7 +32,7 @@ class Reading:
     movement_pain: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """One injection as it was given and what followed."""
 
@@ -45,7 +45,7 @@ class Block:
     readings: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Treatment:
     """Something tried: what, when, and whether it helped."""
 
@@ -55,7 +55,7 @@ class Treatment:
     helped: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Everything known of one person. Every field may be missing."""
 
@@ -138,6 +138,8 @@ def _known(data: Mapping[str, Any], where: str, kind: type[Any]) -> None:
     names = [one.name for one in fields(kind)]
     for key in data:
         if key not in names:
+            from difflib import get_close_matches
+
             close = get_close_matches(key, names, 1)
             hint = f" Did you mean {close[0]}?" if close else f" Known: {', '.join(names)}."
             raise BadCase(f"{where}.{key}: no such field.{hint}" if where != "case" else f"{key}: no such field.{hint}")

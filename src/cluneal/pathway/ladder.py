@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from ..knowledge.schema import Condition, Contraindication, Rung
 from ..reasoning import Findings
 from .block import NEGATIVE, POSITIVE, BlockReading
 from .case import Block, Treatment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What the ladder needs to know of a person."""
 
@@ -20,10 +20,10 @@ class Standing:
     given: Sequence[Block]
     blocks: Sequence[BlockReading]
     treatments: Sequence[Treatment]
-    alarm_open: bool
+    alarm_open: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A condition and whether it holds: True, False, or None when it cannot be told from what is known."""
 
@@ -31,7 +31,7 @@ class Held:
     holds: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RungStanding:
     """One rung as it stands for this person."""
 
@@ -50,7 +50,7 @@ class RungStanding:
         return None if any(one is None for one in held) else True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """Every rung in order, and the highest one tried so far (None: none yet)."""
 
@@ -118,7 +118,7 @@ def _parts(condition: Condition, standing: Standing) -> list[bool | None]:
         drugs = {block.drug.casefold() for block in standing.given if block.drug}
         parts.append(len(drugs) > 1 if len(standing.given) > 1 and len(drugs) else None)
     if condition.no_open_alarm:
-        parts.append(not standing.alarm_open)
+        parts.append(None if standing.alarm_open is None else not standing.alarm_open)
     return parts
 
 

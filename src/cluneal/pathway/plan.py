@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from ..knowledge.schema import Answer, Knowledge, Prevention, Referral, SelfCare, Test, VisitQuestion
 from ..reasoning import Differential, Findings, Question
 from .triage import Triage
@@ -14,7 +14,7 @@ MOST_QUESTIONS = 8
 LEADING = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TestToSettle:
     """A test with its worth (bits, danger included, a minute) and the open findings it would answer."""
 

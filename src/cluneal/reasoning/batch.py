@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .evidence import Findings, implied_by
-from .intervals import finding_rows, prior_rows
+from .evidence import Findings, nearer_pairs
+from .intervals import powered_rows
 
 if TYPE_CHECKING:
     from .model import Model
@@ -52,26 +52,16 @@ class Batch:
         for j, cause in enumerate(model.causes):
             self._members[list(model.states_of[cause]), j] = 1
         self._members[-1, -1] = 1
-        sets: dict[str, list[int]] = {}
-        for name, i in position.items():
-            exclusive = vocabulary[name].exclusive
-            if exclusive:
-                sets.setdefault(exclusive, []).append(i)
-        self._sets = [np.array(members) for members in sets.values() if len(members) > 1]
-        self._implied = [
-            (position[name], position[implied])
-            for name in self.columns
-            for implied in sorted(implied_by(name, vocabulary))
-            if implied in position
-            and vocabulary[implied].exclusive
-            and vocabulary[implied].exclusive == vocabulary[name].exclusive
+        # (present column, column that it makes certain): absences by exclusion, presences nearer on the same scale.
+        self._excluded = [
+            (i, position[o]) for n, i in position.items() for o in vocabulary[n].implies_absent if o in position
         ]
+        self._nearer = [(position[n], position[o]) for n, o in nearer_pairs(vocabulary, position) if o in position]
 
     def matrix(self, people: Iterable[Findings]) -> Matrix:
         """Findings as a matrix of people by `columns`: 1 present, 0 absent, -1 not asked. Marks are left out."""
-        return np.array(
-            [[_code(person.values.get(name)) for name in self.columns] for person in people], np.int8
-        ).reshape(-1, len(self.columns))
+        rows = [[_code(person.values.get(name)) for name in self.columns] for person in people]
+        return np.array(rows, np.int8).reshape(len(rows), len(self.columns))
 
     def posteriors(self, matrix: Matrix) -> Reals:
         """Probability that each cause takes part: shape (people, outcomes).
@@ -93,18 +83,18 @@ class Batch:
         """Quantiles of each outcome over the draws: shape (people, outcomes, quantiles). The model's own by default."""
         self._check(matrix)
         wanted = self.model.knowledge.model.interval if quantiles is None else tuple(quantiles)
-        prior = np.array(prior_rows(self.model), self.dtype)
+        prior = np.array(self.model.prior_rows, self.dtype)
         result = np.empty((len(matrix), len(self.outcomes), len(wanted)), self.dtype)
         for person, row in enumerate(np.asarray(matrix)):
-            logs = prior.copy()
+            logs = np.log(prior)
             present, absent = self._shares(row[None, :])
             for column in np.flatnonzero(row != NOT_ASKED):
                 is_present = bool(row[column] == PRESENT)
                 share = float((present if is_present else absent)[0, column])
                 if share == 0:
                     continue
-                for state, ratios in finding_rows(self.model, self.columns[column], is_present):
-                    logs[state] += self.model.power * share * np.asarray(ratios, self.dtype)
+                for state, ratios in powered_rows(self.model, self.columns[column], is_present, self.model.power):
+                    logs[state] += share * np.log(np.asarray(ratios, self.dtype))
             weights = self._softmax(logs.T) @ self._members
             result[person] = np.quantile(weights, wanted, axis=0).T
         return result
@@ -124,12 +114,11 @@ class Batch:
         """What is left of each answer's weight, for "present" and for "absent"; 0 where it does not count."""
         present = matrix == PRESENT
         absent = matrix == ABSENT
-        for members in self._sets:
-            # Of an exclusive set with a member that applies, the others' absence says nothing more.
-            absent[:, members] &= ~present[:, members].any(axis=1, keepdims=True)
-        dropped = [(implied, present[:, name] & present[:, implied]) for name, implied in self._implied]
-        for implied, rows in dropped:
-            present[rows, implied] = False
+        for column, excluded in self._excluded:
+            absent[:, excluded] &= ~present[:, column]
+        nearer = [(other, present[:, column] & present[:, other]) for column, other in self._nearer]
+        for other, rows in nearer:
+            present[rows, other] = False
         return self._discount(present), self._discount(absent)
 
     def _discount(self, answers: NDArray[np.bool_]) -> Reals:

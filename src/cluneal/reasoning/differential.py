@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..frozen import frozen
 from .evidence import Findings, Scored, score
 from .intervals import intervals_of
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .model import Model
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """The probability that something takes part, and the interval that the studies allow."""
 
@@ -23,7 +23,7 @@ class Share:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Differential:
     """Every cause, most probable first, and "none of these, or cannot tell".
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import field
 
 from ..anatomy import Located
+from ..frozen import frozen
 from ..knowledge.schema import Finding, Group
 
 
@@ -22,7 +22,7 @@ class Contradiction(ValueError):
     """Two answers that cannot both be true. The message names both and the fix."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Findings:
     """What is known of one person. `values`: id to present or absent; what is not in it was not asked.
 
@@ -44,7 +44,7 @@ class Findings:
         return self.get(finding) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scored:
     """One answer that counts, with the share of its weight that its group leaves it."""
 
@@ -103,6 +103,8 @@ def _names(vocabulary: Mapping[str, Finding]) -> dict[str, str]:
 
 
 def _unknown(name: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, list(names), 1)
     hint = f" Did you mean {close[0]}?" if close else ""
     return f"findings.{name}: no such finding.{hint} `cluneal knowledge findings` lists them all."
@@ -113,12 +115,16 @@ def _from_person(
 ) -> Iterator[tuple[str, bool, str]]:
     """(finding, value, because) of what age, sex and duration settle. A finding that names two needs both."""
     for finding in findings:
-        asked = [part for part in (finding.told_by_age, finding.told_by_months, finding.told_by_sex) if part is not None]
+        asked = [
+            part for part in (finding.told_by_age, finding.told_by_months, finding.told_by_sex) if part is not None
+        ]
         parts: list[tuple[bool, str]] = []
         if finding.told_by_age is not None and age is not None:
             parts.append((finding.told_by_age[0] <= age < finding.told_by_age[1], f"age {age:g}"))
         if finding.told_by_months is not None and months is not None:
-            parts.append((finding.told_by_months[0] <= months < finding.told_by_months[1], f"{months:.1f} months of pain"))
+            parts.append(
+                (finding.told_by_months[0] <= months < finding.told_by_months[1], f"{months:.1f} months of pain")
+            )
         if finding.told_by_sex is not None and sex is not None:
             parts.append((finding.told_by_sex == sex, f"sex {sex}"))
         against = [because for holds, because in parts if not holds]
@@ -167,16 +173,17 @@ def score(
 ) -> list[Scored]:
     """The answers that count, each with its share.
 
-    Of an exclusive set only the member that applies is scored, at its furthest extent. With a map mark, findings that
-    say the same in words are left out. k answers of one group in the same direction share their weight as
-    k / (1 + correlation (k - 1)) independent ones would; a "yes" is never diluted by the "no"s around it.
+    An absence that another answer makes certain says nothing more, and of findings on one scale only the furthest that
+    is present counts. With a map mark, findings that say the same in words are left out. k answers of one group in the
+    same direction share their weight as k / (1 + correlation (k - 1)) independent ones would; a "yes" is never diluted
+    by the "no"s around it.
     """
     kept = {
         name: value
         for name, value in findings.values.items()
         if name in informative and not (findings.located and vocabulary[name].told_by_mark)
     }
-    kept = _drop_within_exclusive_sets(kept, vocabulary)
+    kept = _without_what_follows(kept, vocabulary)
     like = Counter((vocabulary[name].group, value) for name, value in kept.items())
     return [
         Scored(
@@ -193,26 +200,22 @@ def share(correlation: float, like_answers: int) -> float:
     return 1 / (1 + correlation * (like_answers - 1))
 
 
-def _drop_within_exclusive_sets(kept: dict[str, bool], vocabulary: Mapping[str, Finding]) -> dict[str, bool]:
-    present_in: dict[str, list[str]] = {}
-    for name, value in kept.items():
-        exclusive = vocabulary[name].exclusive
-        if value and exclusive:
-            present_in.setdefault(exclusive, []).append(name)
-    if not present_in:
-        return kept
-    dropped = {
-        implied
-        for members in present_in.values()
-        for member in members
-        for implied in implied_by(member, vocabulary)
-        if vocabulary[implied].exclusive == vocabulary[member].exclusive
-    }
-    return {
-        name: value
-        for name, value in kept.items()
-        if (value and name not in dropped) or (not value and vocabulary[name].exclusive not in present_in)
-    }
+def _without_what_follows(kept: dict[str, bool], vocabulary: Mapping[str, Finding]) -> dict[str, bool]:
+    present = [name for name, value in kept.items() if value]
+    excluded = {other for name in present for other in vocabulary[name].implies_absent}
+    nearer = {other for _, other in nearer_pairs(vocabulary, present)}
+    return {name: value for name, value in kept.items() if name not in (nearer if value else excluded)}
+
+
+def nearer_pairs(vocabulary: Mapping[str, Finding], names: Iterable[str]) -> list[tuple[str, str]]:
+    """(finding, one nearer on the same scale, which it implies), for the findings named."""
+    return [
+        (name, implied)
+        for name in names
+        if vocabulary[name].scale
+        for implied in sorted(implied_by(name, vocabulary))
+        if vocabulary[implied].scale == vocabulary[name].scale
+    ]
 
 
 def implied_by(name: str, vocabulary: Mapping[str, Finding]) -> set[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..frozen import frozen
 from ..knowledge.schema import Knowledge, Likelihood
-from .evidence import Contradiction, collect
 
 if TYPE_CHECKING:
     from .differential import Differential
@@ -19,7 +18,7 @@ SMALLEST_WEIGHT = 0.1
 QUESTIONS_TRIED = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One answer's weight on a cause's odds against all others, in doublings: +1 doubles them, -1 halves them."""
 
@@ -30,7 +29,7 @@ class Argument:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """For and against, strongest first; what is missing; the one answer that would change the order."""
 
@@ -106,19 +105,17 @@ def _strength(model: Model, cause: str, name: str) -> float:
 
 
 def _order_changer(model: Model, result: Differential) -> str | None:
-    """The first of the next questions one of whose answers would put another cause first."""
-    known = result.findings
-    for question in model.next_questions(known)[:QUESTIONS_TRIED]:
+    """The most valuable unanswered finding one of whose answers would put another cause first."""
+    first = result.top(1)[0]
+    now = {cause: share.probability for cause, share in result.causes.items()}
+    for question in model.next_questions(result.findings):
         if question.finding not in model.ratios:
             continue
         for present in (True, False):
-            # Scored afresh: one more answer of a group also takes weight from those already given.
-            try:
-                answers = collect(
-                    model.knowledge.findings, {**known.values, question.finding: present}, located=known.located
-                )
-            except Contradiction:
-                continue
-            if model.differential(answers, intervals=False).top(1) != result.top(1):
+            sums = dict(now)
+            for i, factor, _ in model.factors(question.finding, present, model.power):
+                for cause in model.states[i].causes:
+                    sums[cause] += result.states[i] * (factor - 1)
+            if max(sums, key=sums.__getitem__) != first:
                 return question.finding
     return None

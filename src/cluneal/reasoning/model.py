@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from functools import cached_property
 
 from ..anatomy import Located, site_log_ratios
+from ..frozen import frozen
 from ..knowledge.draws import Draws, parameter_draws
 from ..knowledge.schema import Cause, Knowledge
 from .differential import Differential, differential
 from .evidence import Findings, collect
 from .explain import Explanation, explain
+from .intervals import drawn_priors
 from .questions import Question, next_questions
 from .table import Tables, to_table
 
@@ -25,13 +28,15 @@ NONE_OF_THESE = "none_of_these"
 # "chosen" is what the studies support; a named value of a cause's prior; or the same for every cause.
 LEVEL = "level"
 CHOSEN = "chosen"
+MOST_SCALINGS = 1000
+CLOSE_ENOUGH = 1e-12
 
 
 class UnknownSetting(ValueError):
     """No such setting, or no cause has a prior of that name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """One way the world may be. `causes` is empty for "none of these" and holds two for a coexisting pair."""
 
@@ -41,7 +46,7 @@ class State:
     form: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ratios:
     """Log ratios of one finding against the background, only for the states that it concerns: (state index, log
     ratio)."""
@@ -63,22 +68,42 @@ def noisy_or(p: float, q: float, background: float) -> float:
 
 
 class Model:
-    """Reasoning about one setting. Pure: same findings, same answer."""
+    """Reasoning about one setting under one prior. Pure: same findings, same answer."""
 
     def __init__(self, knowledge: Knowledge, setting: str, prior: str, draws: Draws | None) -> None:
         self.knowledge = knowledge
         self.setting = setting
         self.prior = prior
         self.power = knowledge.model.power
-        self.states = _states(knowledge, setting, prior)
         self.causes = tuple(knowledge.causes)
-        self.ratios = _all_ratios(knowledge, self.states)
-        self.prior_weights = [math.exp(state.log_prior) for state in self.states]
+        self.states = _states(knowledge, setting, prior)
         self.states_of = {
             cause: tuple(i for i, state in enumerate(self.states) if cause in state.causes) for cause in self.causes
         }
+        self.ratios = _all_ratios(knowledge, self.states, self.states_of)
+        self.prior_weights = [math.exp(state.log_prior) for state in self.states]
         self._draws = draws
-        self._memo: dict[object, Sequence[Sequence[float]]] = {}
+        self._factors: dict[tuple[str, bool, float], tuple[tuple[int, float, float], ...]] = {}
+        # Ratios in every draw, by finding, answer and weight: the same under every prior.
+        self.powered: dict[tuple[str, bool, float], list[tuple[int, Sequence[float]]]] = {}
+
+    def with_prior(self, prior: str) -> Model:
+        """The same model under another prior; what the answers say is shared.
+
+        Raises:
+            UnknownSetting: no such prior.
+        """
+        other = copy(self)
+        other.prior = prior
+        other.states = _states(self.knowledge, self.setting, prior)
+        other.prior_weights = [math.exp(state.log_prior) for state in other.states]
+        other.__dict__.pop("prior_rows", None)
+        return other
+
+    @cached_property
+    def prior_rows(self) -> list[Sequence[float]]:
+        """Prior of every state in every draw."""
+        return list(drawn_priors(self))
 
     @property
     def draws(self) -> Draws:
@@ -110,6 +135,21 @@ class Model:
     def to_table(self) -> Tables:
         """The relations that run in SQL."""
         return to_table(self)
+
+    def factors(self, finding: str, present: bool, weight: float) -> tuple[tuple[int, float, float], ...]:
+        """(state index, ratio to the power `weight`, its log) for the states that one answer concerns."""
+        key = (finding, present, weight)
+        known = self._factors.get(key)
+        if known is None:
+            known = self._factors[key] = tuple(
+                (i, math.exp(weight * ratio), weight * ratio) for i, ratio in self.ratios[finding].of(present)
+            )
+        return known
+
+    @cached_property
+    def excess(self) -> dict[str, list[tuple[int, float]]]:
+        """(state index, P(finding | state) / background - 1), by finding: what expects it more or less often."""
+        return {name: [(i, math.exp(r) - 1) for i, r in ratios.present] for name, ratios in self.ratios.items()}
 
     def site(self, located: Located | None) -> list[float]:
         """Log ratio of the mark for every state; empty when there is no mark. A pair is marked as either of its two."""
@@ -145,40 +185,70 @@ def _mean_ratio(log_ratios: Sequence[float]) -> float:
     return math.log(sum(math.exp(one) for one in log_ratios) / len(log_ratios))
 
 
-def prior_of(cause: Cause, setting: str, prior: str, causes: int) -> float:
-    """The share of people in whom `cause` is the main source, before scaling."""
-    if prior == LEVEL:
-        return 1 / causes
-    values = {value.id: value.p for value in cause.prior[setting].values}
-    return values.get(prior, values[cause.prior[setting].chosen])
-
-
 def _states(knowledge: Knowledge, setting: str, prior: str) -> tuple[State, ...]:
     causes = knowledge.causes
     if prior not in (LEVEL, CHOSEN) and not any(
         value.id == prior for cause in causes.values() for value in cause.prior[setting].values
     ):
         raise UnknownSetting(f"prior: no cause has a value named {prior!r}; use chosen, level, sceptic or guide")
-    main = {name: prior_of(cause, setting, prior, len(causes)) for name, cause in causes.items()}
-    total = sum(main.values())
-    left = 1 - knowledge.model.cannot_tell
+    main = main_shares(knowledge, setting, prior)
+    states = []
+    for members, weight in member_weights(knowledge, main).items():
+        log_weight = math.log(weight * (1 - knowledge.model.cannot_tell))
+        forms = causes[members[0]].forms if len(members) == 1 else {}
+        for form_id, form in forms.items():
+            states.append(State(f"{members[0]}/{form_id}", members, log_weight + math.log(form.share), form_id))
+        if not forms:
+            states.append(State("+".join(members), members, log_weight))
+    states.append(State(NONE_OF_THESE, (), math.log(knowledge.model.cannot_tell)))
+    return tuple(states)
+
+
+def main_shares(knowledge: Knowledge, setting: str, prior: str) -> dict[str, float]:
+    """The share of people in whom each cause is the main source; they sum to 1.
+
+    The level prior makes every cause equally likely to *take part*: a cause that is a frequent partner is the main
+    source less often. Found by scaling (iterative proportional fitting).
+    """
+    causes = knowledge.causes
+    if prior != LEVEL:
+        shares = {name: stated_prior(cause, setting, prior) for name, cause in causes.items()}
+        total = sum(shares.values())
+        return {name: share / total for name, share in shares.items()}
+    shares = dict.fromkeys(causes, 1 / len(causes))
+    for _ in range(MOST_SCALINGS):
+        weights = member_weights(knowledge, shares)
+        takes_part = {name: sum(w for members, w in weights.items() if name in members) for name in causes}
+        level = sum(takes_part.values()) / len(causes)
+        if max(abs(share - level) for share in takes_part.values()) < CLOSE_ENOUGH:
+            break
+        scaled = {name: max(share * level / takes_part[name], CLOSE_ENOUGH) for name, share in shares.items()}
+        total = sum(scaled.values())
+        shares = {name: share / total for name, share in scaled.items()}
+    return shares
+
+
+def stated_prior(cause: Cause, setting: str, prior: str) -> float:
+    """The named value of a cause's prior, or the chosen one when it has none of that name."""
+    values = {value.id: value.p for value in cause.prior[setting].values}
+    return values.get(prior, values[cause.prior[setting].chosen])
+
+
+def member_weights(knowledge: Knowledge, main: Mapping[str, float]) -> dict[tuple[str, ...], float]:
+    """The share of people in whom exactly these causes act: one alone, or a declared pair (in order of name).
+
+    Partners are independent of one another and at most one acts, so a main cause is alone with weight 1 and with
+    partner b with weight odds(b), scaled to its share.
+    """
     weights: dict[tuple[str, ...], float] = {}
-    for name, cause in causes.items():
+    for name, cause in knowledge.causes.items():
         odds = {other: partner.p / (1 - partner.p) for other, partner in cause.coexists_with.items()}
-        alone = main[name] / total * left / (1 + sum(odds.values()))
+        alone = main[name] / (1 + sum(odds.values()))
         weights[(name,)] = alone
         for other, odd in odds.items():
             pair = (name, other) if name < other else (other, name)
             weights[pair] = weights.get(pair, 0.0) + alone * odd
-    states = []
-    for members, weight in weights.items():
-        forms = causes[members[0]].forms if len(members) == 1 else {}
-        for form_id, form in forms.items():
-            states.append(State(f"{members[0]}/{form_id}", members, math.log(weight * form.share), form_id))
-        if not forms:
-            states.append(State("+".join(members), members, math.log(weight)))
-    states.append(State(NONE_OF_THESE, (), math.log(knowledge.model.cannot_tell)))
-    return tuple(states)
+    return weights
 
 
 def probability(knowledge: Knowledge, state: State, finding: str) -> float:
@@ -200,12 +270,16 @@ def probability(knowledge: Knowledge, state: State, finding: str) -> float:
     return noisy_or(of(state.causes[0]), of(state.causes[1]), background)
 
 
-def _all_ratios(knowledge: Knowledge, states: Sequence[State]) -> dict[str, Ratios]:
+def _all_ratios(
+    knowledge: Knowledge, states: Sequence[State], states_of: Mapping[str, Sequence[int]]
+) -> dict[str, Ratios]:
     """Ratios of every finding that some cause or form speaks of, and only for the states that it concerns."""
-    speaks: dict[str, set[str]] = {}
+    speaks: dict[str, list[str]] = {}
     for cause in knowledge.causes.values():
-        for name in (*cause.findings, *(name for form in cause.forms.values() for name in form.findings)):
-            speaks.setdefault(name, set()).add(cause.id)
+        spoken = {*cause.findings, *(name for form in cause.forms.values() for name in form.findings)}
+        for name in spoken:
+            speaks.setdefault(name, []).append(cause.id)
+    log = math.log
     ratios = {}
     for name, finding in knowledge.findings.items():
         concerned = speaks.get(name)
@@ -213,12 +287,10 @@ def _all_ratios(knowledge: Knowledge, states: Sequence[State]) -> dict[str, Rati
             continue
         background = finding.background.p
         present, absent = [], []
-        for i, state in enumerate(states):
-            if state.causes and concerned.isdisjoint(state.causes):
-                continue
-            # A number equal to the background's is kept: its ratio is 0, but it has an uncertainty of its own.
-            p = probability(knowledge, state, name)
-            present.append((i, math.log(p / background)))
-            absent.append((i, math.log((1 - p) / (1 - background))))
+        for i in sorted({i for cause in concerned for i in states_of[cause]} | {len(states) - 1}):
+            p = probability(knowledge, states[i], name)
+            if p != background:
+                present.append((i, log(p / background)))
+                absent.append((i, log((1 - p) / (1 - background))))
         ratios[name] = Ratios(tuple(present), tuple(absent))
     return ratios

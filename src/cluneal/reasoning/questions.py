@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from ..frozen import frozen
+from ..knowledge.schema import Finding
 from .differential import log_weights, normalise
 from .evidence import Findings, score, share
 
@@ -14,9 +17,12 @@ if TYPE_CHECKING:
     from .model import Model
 
 DANGER = "serious"
+NEVER = 1e-9
+MOST_MOVED = 3
+MOST_NAMED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """An unanswered finding. `value` is bits a minute, danger included; `bits` what an answer is expected to tell."""
 
@@ -36,35 +42,20 @@ def next_questions(model: Model, findings: Findings, levels: Sequence[str]) -> l
     Value = (expected information about the states + danger value x expected change in the probability of something
     dangerous) / (minutes + harm in minutes). The constants are in `model.yaml`.
     """
-    vocabulary = model.knowledge.findings
-    scored = score(findings, vocabulary, model.knowledge.groups, model.ratios)
-    posterior = normalise(log_weights(model, scored, model.site(findings.located)))
-    like: dict[tuple[str, bool], int] = {}
-    for one in scored:
-        key = (vocabulary[one.finding].group, one.present)
-        like[key] = like.get(key, 0) + 1
-    dangerous = {
-        i
-        for i, state in enumerate(model.states)
-        if any(model.knowledge.causes[cause].family == DANGER for cause in state.causes)
-    }
-    entropy = sum(p * math.log(p) for p in posterior if p > 0)
+    vocabulary, settings = model.knowledge.findings, model.knowledge.model
+    now = _Now(model, findings)
     questions = []
     for name, finding in vocabulary.items():
         if finding.level not in levels or findings.known(name) or finding.told_by_age or finding.told_by_sex:
             continue
         if findings.located and finding.told_by_mark:
             continue
-        bits, danger = 0.0, 0.0
-        leaders: tuple[str, ...] = ()
-        if name in model.ratios:
-            bits, danger, leaders = _worth(model, name, posterior, entropy, dangerous, like)
-        settings = model.knowledge.model
+        bits, danger, separates = now.worth(name) if name in model.ratios else (0.0, 0.0, ())
         cost = finding.minutes + settings.harm_minutes[finding.harm]
         value = (bits + settings.danger_value * danger) / cost
         alarm = finding.alarm and finding.level == "ask"
         questions.append(
-            Question(name, finding.level, finding.minutes, value, bits, alarm, finding.person.why_we_ask, leaders)
+            Question(name, finding.level, finding.minutes, value, bits, alarm, finding.person.why_we_ask, separates)
         )
     return sorted(questions, key=lambda one: (not one.alarm, -one.value))
 
@@ -74,41 +65,57 @@ def worth_asking(model: Model, question: Question) -> bool:
     return question.alarm or question.value >= model.knowledge.model.questions_stop_below
 
 
-def _worth(
-    model: Model,
-    name: str,
-    posterior: Sequence[float],
-    entropy: float,
-    dangerous: set[int],
-    like: dict[tuple[str, bool], int],
-) -> tuple[float, float, tuple[str, ...]]:
-    """Expected bits, expected change in the probability of danger, and the two states that a yes moves most."""
-    knowledge = model.knowledge
-    finding = knowledge.findings[name]
-    correlation = knowledge.groups[finding.group].correlation
-    ratios = model.ratios[name]
-    yes = finding.background.p * (1 + sum(posterior[i] * (math.exp(ratio) - 1) for i, ratio in ratios.present))
-    yes = min(max(yes, 1e-9), 1 - 1e-9)
-    before = sum(posterior[i] for i in dangerous)
-    bits = danger = 0.0
-    moved: list[tuple[float, int]] = []
-    for present, chance in ((True, yes), (False, 1 - yes)):
-        weight = model.power * share(correlation, like.get((finding.group, present), 0) + 1)
-        total, sum_log, hurt = 1.0, entropy, before
-        for i, ratio in ratios.of(present):
-            p = posterior[i]
-            if p <= 0:
-                continue
-            after = p * math.exp(weight * ratio)
-            total += after - p
-            sum_log += (after * math.log(after) if after > 0 else 0.0) - p * math.log(p)
-            if i in dangerous:
-                hurt += after - p
-            if present and ratio:
-                moved.append((after - p, i))
-        # Entropy of the renormalised posterior: log total - sum(w log w) / total.
-        bits += chance * (-entropy - (math.log(total) - sum_log / total)) / math.log(2)
-        danger += chance * abs(hurt / total - before)
-    moved.sort(key=lambda pair: -abs(pair[0]))
-    leaders = tuple(dict.fromkeys(cause for _, i in moved[:3] for cause in model.states[i].causes))[:2]
-    return max(bits, 0.0), danger, leaders
+class _Now:
+    """The posterior as it stands, and what one more answer would do to it."""
+
+    def __init__(self, model: Model, findings: Findings) -> None:
+        knowledge = model.knowledge
+        scored = score(findings, knowledge.findings, knowledge.groups, model.ratios)
+        self.model = model
+        self.posterior = normalise(log_weights(model, scored, model.site(findings.located)))
+        self.logs = [math.log(p) if p > 0 else 0.0 for p in self.posterior]
+        self.p_log_p = [p * log for p, log in zip(self.posterior, self.logs, strict=True)]
+        self.negative_entropy = sum(self.p_log_p)
+        self.dangerous = [
+            any(knowledge.causes[cause].family == DANGER for cause in state.causes) for state in model.states
+        ]
+        self.danger = sum(p for p, dangerous in zip(self.posterior, self.dangerous, strict=True) if dangerous)
+        self.like = Counter((knowledge.findings[one.finding].group, one.present) for one in scored)
+
+    def worth(self, name: str) -> tuple[float, float, tuple[str, ...]]:
+        """Expected bits, expected change in the probability of danger, and the causes that a yes moves most."""
+        finding = self.model.knowledge.findings[name]
+        yes = self._chance(name, finding.background.p)
+        bits = danger = 0.0
+        for present, chance in ((True, yes), (False, 1 - yes)):
+            total, sum_log, hurt = 1.0, self.negative_entropy, self.danger
+            for i, factor, log_factor in self._factors(finding, present):
+                p = self.posterior[i]
+                after = p * factor
+                total += after - p
+                sum_log += after * (self.logs[i] + log_factor) - self.p_log_p[i]
+                if self.dangerous[i]:
+                    hurt += after - p
+            # Entropy of the renormalised posterior: log total - sum(w log w) / total.
+            bits += chance * (sum_log / total - math.log(total) - self.negative_entropy)
+            danger += chance * abs(hurt / total - self.danger)
+        return max(bits, 0.0) / math.log(2), danger, self._moved(finding)
+
+    def _chance(self, name: str, background: float) -> float:
+        """P(yes), as the states now expect it."""
+        gain = sum(self.posterior[i] * excess for i, excess in self.model.excess[name])
+        return min(max(background * (1 + gain), NEVER), 1 - NEVER)
+
+    def _factors(self, finding: Finding, present: bool) -> tuple[tuple[int, float, float], ...]:
+        correlation = self.model.knowledge.groups[finding.group].correlation
+        weight = self.model.power * share(correlation, self.like[finding.group, present] + 1)
+        return self.model.factors(finding.id, present, weight)
+
+    def _moved(self, finding: Finding) -> tuple[str, ...]:
+        moved = nlargest(
+            MOST_MOVED,
+            self._factors(finding, True),
+            key=lambda row: self.posterior[row[0]] * abs(row[1] - 1),
+        )
+        causes = dict.fromkeys(cause for i, _, _ in moved for cause in self.model.states[i].causes)
+        return tuple(causes)[:MOST_NAMED]

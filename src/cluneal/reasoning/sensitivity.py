@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from ..knowledge.schema import Knowledge, Likelihood
 from .evidence import collect
 from .model import LEVEL, Model, compile
@@ -14,7 +14,7 @@ from .model import LEVEL, Model, compile
 SPREAD = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """A judged likelihood and the largest change in a posterior that moving it causes."""
 

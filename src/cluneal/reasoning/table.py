@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .evidence import implied_by
+from ..frozen import frozen
+from .evidence import nearer_pairs
 
 if TYPE_CHECKING:
     from .model import Model
@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 Row = tuple[str | float | bool | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tables:
-    """Relations by name; `columns` are their column names. `weights` leaves out rows of weight 0."""
+    """Relations by name; `columns` are their column names. `weights` leaves out rows of weight 0.
+
+    `settles` says which answer a present finding makes certain, so that it isn't counted again.
+    """
 
     weights: list[tuple[str, bool, str, float]]
     states: list[tuple[str, float]]
     members: list[tuple[str, str]]
-    findings: list[tuple[str, str, float, str | None]]
-    implied: list[tuple[str, str]]
+    findings: list[tuple[str, str, float]]
+    settles: list[tuple[str, str, bool]]
 
     @property
     def columns(self) -> dict[str, str]:
@@ -30,8 +33,8 @@ class Tables:
             "weights": "finding text, value boolean, state text, log_weight double precision",
             "states": "state text, log_prior double precision",
             "members": "state text, outcome text",
-            "findings": "finding text, correlation_group text, correlation double precision, exclusive_set text",
-            "implied": "finding text, implied text",
+            "findings": "finding text, correlation_group text, correlation double precision",
+            "settles": "finding text, other text, value boolean",
         }
 
 
@@ -53,15 +56,12 @@ def to_table(model: Model) -> Tables:
                 name,
                 vocabulary[name].group,
                 groups[vocabulary[name].group].correlation,
-                vocabulary[name].exclusive,
             )
             for name in model.ratios
         ],
-        implied=[
-            (name, implied)
-            for name in model.ratios
-            for implied in sorted(implied_by(name, vocabulary))
-            if vocabulary[name].exclusive and vocabulary[implied].exclusive == vocabulary[name].exclusive
+        settles=[
+            *((name, other, False) for name in model.ratios for other in vocabulary[name].implies_absent),
+            *((name, other, True) for name, other in nearer_pairs(vocabulary, model.ratios)),
         ],
     )
 
@@ -69,17 +69,14 @@ def to_table(model: Model) -> Tables:
 # Reads a relation `answers (person, finding, value)` and the relations above; one row a person and outcome.
 POSTERIOR_SQL = """
 with known as (
-    select a.person, a.finding, a.value, f.correlation_group, f.correlation, f.exclusive_set
+    select a.person, a.finding, a.value, f.correlation_group, f.correlation
     from answers a join findings f using (finding)
 ),
 counted as (
     select k.* from known k
     where not exists (
-        select 1 from known p
-        where p.person = k.person and p.value
-          and ((not k.value and p.exclusive_set = k.exclusive_set)
-            or (k.value and exists (
-                select 1 from implied i where i.finding = p.finding and i.implied = k.finding)))
+        select 1 from known p join settles s on s.finding = p.finding
+        where p.person = k.person and p.value and s.other = k.finding and s.value = k.value
     )
 ),
 shared as (
