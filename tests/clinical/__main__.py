@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
+from cluneal.pathway import URGENCIES
+
 from .series import Figures, Patient, figures, patients
 
 NAMES = {
@@ -15,6 +17,7 @@ NAMES = {
     "emergencies_met": "emergencies called emergency",
     "emergencies_same_day": "emergencies called same day or sooner",
     "urgent_met": "urgent called within two weeks or sooner",
+    "urgent_met_by_an_answer": "  of these by an answer, not only because screening is not complete",
     "harmless_alarmed": "harmless called same day or sooner",
     "log_loss": "log loss of the true cause (level prior, 23 causes: 3.14 is chance)",
     "calibration_error": "calibration error of the first cause",
@@ -52,7 +55,7 @@ def main() -> None:
             print(f"  {one.id:28} {one.cause:26} rank {one.rank:2}  first: {', '.join(one.ranking[:3])}")
     print("\nTriage below what was expected:")
     for one in series:
-        if (one.expected, one.urgency) not in [("none", one.urgency)] and _below(one):
+        if one.expected != "none" and _below(one):
             print(f"  {one.id:28} expected {one.expected:18} said {one.urgency}")
     print("\nHarmless but called same day or sooner:")
     for one in series:
@@ -61,8 +64,6 @@ def main() -> None:
 
 
 def _below(one: Patient) -> bool:
-    from cluneal.pathway import URGENCIES
-
     return URGENCIES.index(one.urgency) > URGENCIES.index(one.expected)
 
 

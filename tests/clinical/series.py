@@ -32,6 +32,7 @@ class Patient:
     weak: bool
     expected: str
     urgency: str
+    by_an_answer: str
     ranking: tuple[str, ...]
     probability: dict[str, float]
 
@@ -50,6 +51,7 @@ def read(path: Path) -> dict[str, Any]:
 def patients(prior: str = "level") -> list[Patient]:
     """Every open case through the same call as `cluneal assess`."""
     knowledge = load()
+    rules = knowledge.redflags
     assessor = Assessor(knowledge, load_draws(), prior)
     found = []
     for path in sorted(CASES.glob("*.yaml")):
@@ -65,6 +67,9 @@ def patients(prior: str = "level") -> list[Patient]:
                 weak=data["confirmation"] == "weak",
                 expected=EXPECTED[data["expected_urgency"]],
                 urgency=answer["triage"]["urgency"],
+                by_an_answer=next(
+                    (one["urgency"] for one in answer["triage"]["fired"] if not rules[one["rule"]].unless_known), "none"
+                ),
                 ranking=tuple(row["cause"] for row in rows),
                 probability={row["cause"]: row["probability"] for row in rows},
             )
@@ -83,6 +88,7 @@ class Figures:
     emergencies_met: tuple[int, int]
     emergencies_same_day: tuple[int, int]
     urgent_met: tuple[int, int]
+    urgent_met_by_an_answer: tuple[int, int]
     harmless_alarmed: tuple[int, int]
     log_loss: float
     calibration_error: float
@@ -116,6 +122,10 @@ def figures(series: Sequence[Patient]) -> Figures:
         urgent_met=share(
             (one for one in series if one.expected == "within_two_weeks"),
             lambda one: at_least(one, "within_two_weeks"),
+        ),
+        urgent_met_by_an_answer=share(
+            (one for one in series if one.expected == "within_two_weeks"),
+            lambda one: URGENCIES.index(one.by_an_answer) <= URGENCIES.index("within_two_weeks"),
         ),
         harmless_alarmed=share(
             (one for one in series if one.expected == "none"), lambda one: at_least(one, "same_day")

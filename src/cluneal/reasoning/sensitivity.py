@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..frozen import frozen
 from ..knowledge.schema import Knowledge, Likelihood
-from .evidence import collect
 from .model import LEVEL, Model, compile
 
 # One standard deviation of the judgement's own Beta, either way.
@@ -16,7 +15,7 @@ SPREAD = 1.0
 
 @frozen
 class Judgement:
-    """A judged likelihood and the largest change in a posterior that moving it causes."""
+    """A judged likelihood (of a cause, or of `cause/form`) and the largest change that moving it causes."""
 
     cause: str
     finding: str
@@ -31,53 +30,53 @@ def judgements_that_matter(knowledge: Knowledge, most: int) -> list[Judgement]:
 
     For each cause's textbook patient (its textbook findings present) under the level prior, each judged likelihood of
     an answered finding is moved one standard deviation of its Beta either way; the change is the largest difference
-    that makes to that cause's or the judged cause's own probability.
+    that makes to the probability of the patient's cause or of the judged one.
     """
     setting = next(iter(knowledge.model.settings))
     model = compile(knowledge, setting, LEVEL)
     worst: dict[tuple[str, str], Judgement] = {}
     for patient in knowledge.causes.values():
-        answers = collect(knowledge.findings, dict.fromkeys(patient.textbook, True))
-        result = model.differential(answers, intervals=False)
+        result = model.differential(dict.fromkeys(patient.textbook, True), intervals=False)
         for scored in result.scored:
-            for cause, likelihood in _judged(knowledge, scored.finding):
-                key = (cause, scored.finding)
+            for place, cause, likelihood, states in _judged(model, scored.finding):
                 low, high = bounds(likelihood)
-                weight = model.power * scored.share
-                change = max(
-                    abs(_moved(model, result.states, key, target, math.log(p / likelihood.p) * weight) - before)
-                    for p in (low, high)
-                    for target in {cause, patient.id}
-                    for before in (result.causes[target].probability,)
-                )
+                change = 0.0
+                for p in (low, high):
+                    ratio = p / likelihood.p if scored.present else (1 - p) / (1 - likelihood.p)
+                    moved = _moved(result.states, states, ratio ** (model.power * scored.share))
+                    for target in {cause, patient.id}:
+                        after = sum(moved[i] for i in model.states_of[target])
+                        change = max(change, abs(after - result.causes[target].probability))
+                key = (place, scored.finding)
                 if key not in worst or change > worst[key].change:
-                    worst[key] = Judgement(cause, scored.finding, likelihood.p, low, high, change)
+                    worst[key] = Judgement(place, scored.finding, likelihood.p, low, high, change)
     return sorted(worst.values(), key=lambda one: -one.change)[:most]
 
 
 def bounds(likelihood: Likelihood) -> tuple[float, float]:
-    """One standard deviation of the Beta below and above its mean, kept inside (0, 1)."""
+    """One standard deviation of the Beta below and above its mean, at most nine tenths of the way to 0 or 1."""
     deviation = SPREAD * math.sqrt(likelihood.p * (1 - likelihood.p) / (likelihood.weight + 1))
     return max(likelihood.p - deviation, likelihood.p / 10), min(likelihood.p + deviation, 1 - (1 - likelihood.p) / 10)
 
 
-def _judged(knowledge: Knowledge, finding: str) -> Iterator[tuple[str, Likelihood]]:
-    for cause in knowledge.causes.values():
-        likelihood = cause.findings.get(finding)
-        if likelihood and likelihood.basis == "judgement":
-            yield cause.id, likelihood
+def _judged(model: Model, finding: str) -> Iterator[tuple[str, str, Likelihood, list[int]]]:
+    """(where it stands, cause, likelihood, states that it speaks for) of every judged likelihood of a finding."""
+    for cause in model.knowledge.causes.values():
+        singles = [i for i in model.states_of[cause.id] if len(model.states[i].causes) == 1]
+        own = {form_id: form.findings[finding] for form_id, form in cause.forms.items() if finding in form.findings}
+        for form_id, likelihood in own.items():
+            if likelihood.basis == "judgement":
+                states = [i for i in singles if model.states[i].form == form_id]
+                yield f"{cause.id}/{form_id}", cause.id, likelihood, states
+        general = cause.findings.get(finding)
+        if general and general.basis == "judgement":
+            yield cause.id, cause.id, general, [i for i in singles if model.states[i].form not in own]
 
 
-def _moved(model: Model, states: tuple[float, ...], judged: tuple[str, str], target: str, log_change: float) -> float:
-    """The target's probability when the judged (cause, finding) gains `log_change` where the cause stands alone.
-
-    Forms with a number of their own stay as they are. Pairs do too: they carry little of a textbook patient.
-    """
-    cause, finding = judged
-    forms = model.knowledge.causes[cause].forms
-    factor = math.exp(log_change)
-    moved = [
-        p * factor if state.causes == (cause,) and not (state.form and finding in forms[state.form].findings) else p
-        for p, state in zip(states, model.states, strict=True)
-    ]
-    return sum(moved[i] for i in model.states_of[target]) / sum(moved)
+def _moved(posterior: Sequence[float], states: Sequence[int], factor: float) -> list[float]:
+    """The posterior when `states` gain a factor."""
+    moved = list(posterior)
+    for i in states:
+        moved[i] *= factor
+    total = sum(moved)
+    return [p / total for p in moved]
