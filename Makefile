@@ -55,6 +55,7 @@ $(VENV)/.run $(VENV)/.test $(VENV)/.bench: $(VENV)/.%: requirements/%.txt pyproj
 	$(BIN)/uv pip install -q --compile-bytecode --require-hashes -r $< --python $(BIN)/python \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 clean:

@@ -155,17 +155,19 @@ def test_the_weights_leave_out_what_says_nothing() -> None:
 def intervals_over_draws(model: Model, answers: Answers, mark: Located | None) -> dict[str, tuple[float, float]]:
     """Each draw of the parameters as a knowledge base of its own, given to the oracle, and NumPy's quantiles."""
     rows: dict[str, list[float]] = {}
+    # The studies' prior is uncertain. One that somebody states is what they state, in every draw.
+    stated = None if model.prior == "chosen" else oracle.main_sources(model.knowledge, SETTING, model.prior)
     for i in range(model.draws.count):
-        drawn = with_draw(model.knowledge, model.draws, i)
-        found = oracle.posterior(drawn, answers, SETTING, model.prior, mark)
+        drawn = with_draw(model.knowledge, model.draws, i, stated)
+        found = oracle.posterior(drawn, answers, SETTING, "chosen", mark)
         for outcome, p in oracle.marginals(drawn, found).items():
             rows.setdefault(outcome, []).append(p)
     low, high = model.knowledge.model.interval
     return {outcome: (float(np.quantile(row, low)), float(np.quantile(row, high))) for outcome, row in rows.items()}
 
 
-def with_draw(knowledge: Knowledge, draws: Draws, i: int) -> Knowledge:
-    """The same knowledge with every uncertain number replaced by one of its draws."""
+def with_draw(knowledge: Knowledge, draws: Draws, i: int, stated: dict[str, float] | None) -> Knowledge:
+    """The same knowledge with every uncertain number replaced by one of its draws, and a stated prior by itself."""
 
     def drawn(prefix: str, likelihoods: dict[str, Likelihood]) -> dict[str, Likelihood]:
         return {name: dataclasses.replace(one, p=draws.of(f"{prefix}/{name}")[i]) for name, one in likelihoods.items()}
@@ -173,7 +175,7 @@ def with_draw(knowledge: Knowledge, draws: Draws, i: int) -> Knowledge:
     def cause_of(cause: Cause) -> Cause:
         prior = cause.prior[SETTING]
         values = tuple(
-            dataclasses.replace(value, p=draws.of(f"prior/{SETTING}/{cause.id}")[i])
+            dataclasses.replace(value, p=stated[cause.id] if stated else draws.of(f"prior/{SETTING}/{cause.id}")[i])
             if value.id == prior.chosen
             else value
             for value in prior.values
@@ -213,6 +215,15 @@ def test_an_interval_is_the_posterior_worked_out_for_every_draw(
     for name, bounds in wanted.items():
         assert found[name] == pytest.approx(bounds, abs=1e-6)
     assert found.keys() == wanted.keys()
+
+
+@given(clinic=clinics(), first=priors, second=priors)
+def test_another_prior_on_the_same_model_is_that_prior_compiled(clinic: Clinic, first: str, second: str) -> None:
+    turned = compile(clinic.knowledge, SETTING, first).with_prior(second)
+    compiled = compile(clinic.knowledge, SETTING, second)
+    for model in (turned, compiled, turned):
+        assert repr(model.differential(clinic.person)) == repr(compiled.differential(clinic.person))
+    assert repr(turned.next_questions(clinic.person)) == repr(compiled.next_questions(clinic.person))
 
 
 @given(clinic=clinics(ANY, most=3), prior=priors)

@@ -5,26 +5,40 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import stat
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..knowledge import load, load_draws
-from ..pathway import Assessor, BadCase, read_case, triage
-from ..reasoning import Question, worth_asking
+from ..knowledge.schema import RedFlag
+from ..pathway import Assessor, BadCase, Case, Triage, read_case, triage
+from ..reasoning import Findings, Question, worth_asking
 from .errors import InputError
+from .main import INTERRUPTED
 from .read import decode, parse_json, read_bytes
 from .text import URGENCY_WORDS, as_text, wrap
 
 Json = dict[str, Any]
+AGE, SEX, PLACE = "age", "sex", "mark"
 ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": None, "?": None, "ns": None, "not sure": None}
-HELP = "y yes, n no, Enter not sure, w why we ask, b back, s stop and show"
+SIDES = {"l": "left", "r": "right", "b": "both", "m": "midline", "": None}
 BACK, STOP = "back", "stop"
+SAYS = {True: "yes", False: "no", None: "not sure"}
+KEYS = "y yes, n no, Enter not sure, w why we ask, b back, s stop and show the result"
+PROMPT = "  y, n or Enter: "
+REST_EVERY = 15
+PRESSING = ("emergency", "same_day")
 
 
 def run(options: argparse.Namespace) -> int:
     """Ask until nothing is worth its minute; end with the assessment and a case file."""
+    if sys.stdin is None:
+        raise InputError("ask: standard input is closed; run it in a terminal")
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     knowledge = load()
     path = Path(options.save)
     case = _resume(path)
@@ -32,159 +46,364 @@ def run(options: argparse.Namespace) -> int:
         if options.setting not in knowledge.model.settings:
             raise InputError(f"--setting: {options.setting!r} is not one of {', '.join(knowledge.model.settings)}")
         case["setting"] = options.setting
-    interview = _Interview(Assessor(knowledge, load_draws()), case, path, options.examine)
-    interview.hold()
+    levels = ("ask", "examine") if options.examine else ("ask",)
+    interview = Interview(Assessor(knowledge, load_draws()), case, path, levels)
+    try:
+        interview.save()
+        finished = interview.hold()
+    except KeyboardInterrupt:
+        print(f"\n\nStopped. Your answers are in {path}. Go on with: cluneal ask --save {path}")
+        return INTERRUPTED
     print()
-    print(as_text(interview.assessment(), knowledge))
-    print(f"\nYour answers are in {path}. Assess them again with: cluneal assess {path}")
+    if finished:
+        print(as_text(interview.assessment(), knowledge))
+        interview.repeat_alarm()
+        print(f"\nYour answers are in {path}. Show this again with: cluneal assess {path}")
+    else:
+        print(f"Your answers are in {path}: take them with you. All of it is shown by: cluneal assess {path}")
+    print(f"Go on, or change an answer, with: cluneal ask --save {path}")
     return 0
 
 
 def _resume(path: Path) -> Json:
     if not path.exists():
         return {"findings": {}}
-    case = parse_json(decode(read_bytes(str(path)), str(path)), str(path))
-    if not isinstance(case, dict) or not isinstance(case.setdefault("findings", {}), dict):
-        raise InputError(f"{path}: not a case; name another file with --save")
-    print(f"Going on with the answers in {path}.")
+    try:
+        case = parse_json(decode(read_bytes(str(path)), str(path)), str(path))
+        if not isinstance(case, dict) or not isinstance(case.get("findings") or {}, dict):
+            raise InputError(f"{path}: not a case; correct it")
+    except InputError as problem:
+        raise InputError(f"{problem}, or begin a new file with --save FILE") from None
+    case["findings"] = case.get("findings") or {}
+    print(f"Going on with {path}. For another person, name another file: cluneal ask --save FILE")
     return case
 
 
-class _Interview:
-    """One interview: what is known, what was asked, and in which order."""
+class Interview:
+    """One interview: what was answered, in which order, and where it stands."""
 
-    def __init__(self, assessor: Assessor, case: Json, path: Path, examine: bool) -> None:
+    def __init__(self, assessor: Assessor, case: Json, path: Path, levels: tuple[str, ...]) -> None:
         self.assessor = assessor
+        self.vocabulary = assessor.knowledge.findings
         self.case = case
         self.path = path
-        self.levels = ("ask", "examine") if examine else ("ask",)
-        self.asked: list[str] = []
-        self.unsure: set[str] = set()
-        self.emergency_said = False
+        self.levels = levels
+        self.answers = self._by_own_name(case["findings"])
+        case["findings"] = self.answers
+        # Alarm questions left open last time are asked once more: they are the ones that matter.
+        self.passed = {name for name, said in self.answers.items() if said is None and not self._is_alarm(name)}
+        self.history = self._in_order()
+        self.returned: int | None = None
+        self.told: set[str] = set()
+        self.alarms_asked = False
+
+    def _by_own_name(self, answers: Json) -> Json:
+        """Answers under the finding's own id, where an old name was used."""
+        names = {alias: finding.id for finding in self.vocabulary.values() for alias in finding.aliases}
+        self._read()
+        return {names.get(name, name): said for name, said in answers.items()}
+
+    def _in_order(self) -> list[str]:
+        """What was answered, in the order of the interview."""
+        first = [name for name in (AGE, SEX) if name in self.case]
+        alarms = [name for name, said in self.answers.items() if self._is_alarm(name) and said is not None]
+        others = [name for name in self.answers if not self._is_alarm(name)]
+        return [*first, *alarms, *([PLACE] if PLACE in self.case else []), *others]
+
+    def _is_alarm(self, name: str) -> bool:
+        return self.vocabulary[name].alarm and self.vocabulary[name].level == "ask"
 
     def assessment(self) -> Json:
+        """What the answers so far come to."""
+        return self.assessor.assess(self._read()[0], date.today())
+
+    def _read(self) -> tuple[Case, Findings]:
         today = date.today()
         try:
             case = read_case(self.case, tuple(self.assessor.knowledge.model.settings), today)
-            return self.assessor.assess(case, today)
+            return case, self.assessor.findings(case, today)
         except BadCase as problem:
             raise InputError(f"{self.path}: {problem}") from None
 
-    def hold(self) -> None:
-        print(f"Answer with: {HELP}.")
-        if "age" not in self.case:
-            self._age()
-        while (question := self._next()) is not None:
-            answer = self._ask(question)
-            if answer == STOP:
-                return
-            if answer == BACK:
-                self._back()
-            elif self._answer(question.finding, answer):
-                self._say_alarm()
-
-    def _next(self) -> Question | None:
-        today = date.today()
-        try:
-            case = read_case(self.case, tuple(self.assessor.knowledge.model.settings), today)
-            findings = self.assessor.findings(case, today)
-        except BadCase as problem:
-            raise InputError(f"{self.path}: {problem}") from None
-        model = self.assessor.model(case.setting)
-        for question in model.next_questions(findings, self.levels):
-            if question.finding not in self.unsure and worth_asking(model, question):
-                return question
-        print("\nNothing left to ask is worth its time.")
-        return None
-
-    def _ask(self, question: Question) -> object:
-        finding = self.assessor.knowledge.findings[question.finding]
-        print()
-        print("\n".join(wrap(finding.person.ask, "> " if not question.alarm else "! ")))
-        print("\n".join(wrap(finding.person.how_to_tell, "  ")))
-        while True:
-            said = _input("  [y/n/Enter] ").strip().lower()
-            if said in ("w", "why"):
-                print("\n".join(wrap(finding.person.why_we_ask, "  ")))
-            elif said in ("b", BACK):
-                return BACK
-            elif said in ("s", STOP, "q"):
-                return STOP
-            elif said in ANSWERS:
-                return ANSWERS[said]
-            else:
-                print(f"  {HELP}")
-
-    def _age(self) -> None:
-        while said := _input("Your age in years (Enter to skip): ").strip():
-            try:
-                age = float(said)
-                read_case({"age": age}, tuple(self.assessor.knowledge.model.settings), date.today())
-            except (ValueError, BadCase):
-                print("  A number from 0 to 120, or Enter.")
-                continue
-            self.case["age"] = age
-            self._save()
-            return
-
-    def _answer(self, finding: str, answer: object) -> bool:
-        """Keep the answer; False when it contradicts an earlier one, which is then asked again."""
-        if answer is None:
-            self.unsure.add(finding)
-            self.asked.append(finding)
-            return True
-        before = dict(self.case["findings"])
-        self.case["findings"][finding] = answer
-        today = date.today()
-        try:
-            case = read_case(self.case, tuple(self.assessor.knowledge.model.settings), today)
-            self.assessor.findings(case, today)
-        except BadCase as problem:
-            self.case["findings"] = before
-            print("\n".join(wrap(f"That does not fit an earlier answer ({problem}). Taken as not sure.", "  ")))
-            self.unsure.add(finding)
-            self.asked.append(finding)
+    def hold(self) -> bool:
+        """Ask until nothing is left or the person stops; False when it ends with an emergency."""
+        self._introduce()
+        if self._emergency():
             return False
-        self.asked.append(finding)
-        self._save()
+        while (step := self._step()) is not None:
+            said = self._put(step)
+            if said == STOP:
+                return True
+            if said == BACK:
+                self._back()
+                continue
+            self.returned = None
+            self._keep(step, said)
+            if self._emergency(step):
+                return False
+        print("\nThat was all: nothing left to ask is worth its time.")
         return True
 
-    def _back(self) -> None:
-        if not self.asked:
-            print("  This is the first question.")
-            return
-        last = self.asked.pop()
-        self.unsure.discard(last)
-        self.case["findings"].pop(last, None)
-        self._save()
+    def _introduce(self) -> None:
+        alarms = sum(question.alarm for question in self._open())
+        first = f"First come {alarms} short alarm questions, to find what should not wait. " if alarms else ""
+        told = f"{first}After them come the questions that tell most, the best one first. Stop whenever it is enough."
+        print("\n".join(wrap(told, "")))
+        print("\n".join(wrap(f"Every answer is saved at once in {self.path}.", "")))
+        print("\n".join(wrap('Not sure? Press Enter. "Not sure" counts neither for nor against anything.', "")))
+        print("\n".join(wrap(f"Keys: {KEYS}. Press Enter after each.", "")))
 
-    def _say_alarm(self) -> None:
-        """An emergency answer is said at once, and the interview goes on only when the person wants it."""
-        today = date.today()
-        case = read_case(self.case, tuple(self.assessor.knowledge.model.settings), today)
-        found = triage(self.assessor.findings(case, today), self.assessor.knowledge.redflags.values(), case.age)
-        if found.urgency != "emergency" or self.emergency_said:
-            return
-        self.emergency_said = True
-        print(f"\n{URGENCY_WORDS['emergency']}.")
-        for rule in found.fired:
-            if rule.urgency == "emergency":
-                print("\n".join(wrap(rule.person, "  ! ")))
-        print("  If you pressed the wrong key, answer b to go back.")
+    def _open(self) -> list[Question]:
+        """The questions still worth asking, in their order."""
+        case, findings = self._read()
+        model = self.assessor.model(case.setting)
+        return [
+            question
+            for question in self.assessor.questions(model, findings, self.levels)
+            if question.finding not in self.passed and worth_asking(model, question)
+        ]
 
-    def _save(self) -> None:
-        """The file is replaced whole, so that a crash leaves either the old answers or the new ones."""
-        partial = self.path.with_name(f"{self.path.name}.partial")
+    def _step(self) -> str | None:
+        """What is asked now: what the person went back to, or else what comes next."""
+        if self.returned is not None:
+            return self.history[self.returned]
+        for name in (AGE, SEX):
+            if name not in self.case:
+                return name
+        questions = self._open()
+        if questions and questions[0].alarm:
+            self.alarms_asked = True
+        elif self.alarms_asked:
+            self._alarms_done()
+        if PLACE not in self.case and not (questions and questions[0].alarm):
+            return PLACE
+        if not questions:
+            return None
+        self._progress(questions)
+        return questions[0].finding
+
+    def _progress(self, questions: list[Question]) -> None:
+        print()
+        if questions[0].alarm:
+            left = sum(question.alarm for question in questions)
+            done = sum(name in self.vocabulary and self._is_alarm(name) for name in self.history)
+            print(f"Alarm question {done + 1} of {done + left}")
+            return
+        done = sum(name in self.vocabulary and not self._is_alarm(name) for name in self.history)
+        print(f"Question {done + 1}")
+        if done and done % REST_EVERY == 0:
+            left = len(questions)
+            print(f"  (At most {left} more could help, each less than the one before. s stops and shows the result.)")
+
+    def _put(self, step: str) -> object:
+        """Ask one thing; the answer, BACK or STOP."""
+        if self.returned is not None:
+            print("\nBack to an earlier question")
+        if step == AGE:
+            return self._put_age()
+        if step == SEX:
+            return self._choose("Sex at birth?", "f, m or Enter to skip: ", {"f": "f", "m": "m", "": None}, SEX)
+        if step == PLACE:
+            return self._put_place()
+        finding = self.vocabulary[step]
+        print("\n".join(wrap(finding.person.ask, "  ")))
+        print("\n".join(wrap(finding.person.how_to_tell, "    ")))
+        if self.returned is not None:
+            print(f"  Your answer was: {SAYS[self.answers.get(step)]}.")
+        return self._choose("", PROMPT, ANSWERS, step)
+
+    def _choose(self, ask: str, prompt: str, answers: dict[str, Any], step: str) -> object:
+        if ask:
+            print(f"\n  {ask}")
+        while True:
+            said = _input(prompt if prompt.startswith(" ") else f"  {prompt}").strip().lower()
+            if said in answers:
+                return answers[said]
+            if said in ("b", BACK):
+                return BACK
+            if said in ("s", STOP, "q"):
+                return STOP
+            if said in ("w", "why") and step in self.vocabulary:
+                print("\n".join(wrap(self.vocabulary[step].person.why_we_ask, "    ")))
+            else:
+                print(f"    Please type one of: {KEYS}." if answers is ANSWERS else f"    Please type {prompt[:-2]}.")
+
+    def _put_age(self) -> object:
+        print("\n  Your age in years?")
+        while said := _input("  A number, or Enter to skip: ").strip():
+            if said.lower() in ("s", STOP, "q"):
+                return STOP
+            if said.lower() in ("b", BACK):
+                return BACK
+            try:
+                age = float(said)
+                read_case({AGE: age}, tuple(self.assessor.knowledge.model.settings), date.today())
+                return int(age) if age.is_integer() else age
+            except (ValueError, BadCase):
+                print("    Please type a number from 0 to 120, or press Enter.")
+        return None
+
+    def _put_place(self) -> object:
+        regions = self.assessor.knowledge.anatomy.regions
+        print("\n  Where is the worst of the pain? Point with one finger, then choose the nearest.")
+        for number, region in enumerate(regions, 1):
+            print(f"  {number:4}  {region.plain}")
+        numbers = {str(number): region.id for number, region in enumerate(regions, 1)}
+        prompt = f"  A number from 1 to {len(regions)}, or Enter to skip: "
+        chosen = self._choose("", prompt, {"": None} | numbers, PLACE)
+        if chosen is None or chosen in (BACK, STOP):
+            return chosen
+        print("  On which side? Left is your own left.")
+        side = self._choose("", "  l left, r right, b both, m middle, or Enter when not sure: ", SIDES, PLACE)
+        # Here b means both sides, so the way back is to go on and then back.
+        if side == STOP:
+            return STOP
+        return {"region": chosen} | ({"side": side} if side else {})
+
+    def _keep(self, step: str, said: object) -> None:
+        """Save the answer. One that contradicts an earlier answer is cleared up with the person first."""
+        if step in (AGE, SEX, PLACE):
+            before = self.case.get(step)
+            self.case[step] = said
+            if self._contradiction():
+                self.case[step] = before
+                print("    That does not fit an earlier answer, so it is left as it was. b goes back to correct it.")
+        else:
+            # Put at the end, where a file read again finds the order of the answers.
+            before = self.answers.get(step)
+            if self.returned is None:
+                self.answers.pop(step, None)
+            self.answers[step] = said
+            if self._contradiction():
+                self._clear_up(step, before)
+            if self.answers.get(step) is None:
+                self.passed.add(step)
+        if step not in self.history:
+            self.history.append(step)
+        self.save()
+
+    def _contradiction(self) -> bool:
         try:
-            with partial.open("w", encoding="utf-8") as file:
+            self._read()
+        except InputError:
+            return True
+        return False
+
+    def _clear_up(self, step: str, before: object) -> None:
+        """Say which earlier answer does not fit, and let the person choose; unsure of both when neither is certain."""
+        now = self.answers[step]
+        other = next((name for name in reversed(list(self.answers)) if name != step and self._fits_without(name)), None)
+        if other is None:
+            self.answers[step] = before
+            print("    That does not fit the other answers, so it is not taken. b goes back to correct one.")
+            return
+        print("\n  Two answers do not fit together. Which one is right?")
+        print("\n".join(wrap(f"1  {self.vocabulary[step].person.ask} {SAYS[bool(now)].capitalize()}.", "    ")))
+        earlier = SAYS[bool(self.answers[other])].capitalize()
+        print("\n".join(wrap(f"2  {self.vocabulary[other].person.ask} {earlier}.", "    ")))
+        right = self._choose("", "  1, 2, or Enter when not sure: ", {"1": step, "2": other, "": None}, PLACE)
+        for name in (step, other):
+            if name != right:
+                self.answers[name] = None
+        if right == step:
+            # The other follows from this one now, or is asked again.
+            del self.answers[other]
+            self.history.remove(other)
+
+    def _fits_without(self, name: str) -> bool:
+        kept = self.answers[name]
+        self.answers[name] = None
+        fits = not self._contradiction()
+        self.answers[name] = kept
+        return fits and kept is not None
+
+    def _back(self) -> None:
+        at = (len(self.history) if self.returned is None else self.returned) - 1
+        if at < 0:
+            print("    This is the first question.")
+        if self.history:
+            self.returned = max(at, 0)
+
+    def _triage(self) -> Triage:
+        case, findings = self._read()
+        return triage(findings, self.assessor.knowledge.redflags.values(), case.age)
+
+    def _alarms_done(self) -> None:
+        self.alarms_asked = False
+        print("\nThat was the last alarm question.", end="")
+        unsure = sum(said is None and self._is_alarm(name) for name, said in self.answers.items())
+        if unsure:
+            print(f" {unsure} {'is' if unsure == 1 else 'are'} still not sure: ask a nurse or doctor about", end=" ")
+            print("it." if unsure == 1 else "them.")
+        elif self._triage().urgency in PRESSING:
+            print()
+        else:
+            print(" None of the answers asks for help today.")
+
+    def _emergency(self, step: str | None = None) -> bool:
+        """Say at once what should not wait; True when the person stops here because of it."""
+        found = self._triage()
+        pressing = [rule for rule in found.fired if rule.urgency in PRESSING]
+        urgent = [rule for rule in pressing if rule.urgency == "emergency"]
+        new = [rule for rule in urgent or pressing if rule.id not in self.told]
+        if self.told and not pressing:
+            print("    Good: with that, nothing in your answers asks for help today.")
+        self.told = {rule.id for rule in pressing}
+        if not new:
+            return False
+        if not urgent:
+            print("\n  One thing for today, whatever the other answers are:")
+            _tell(new)
+            return False
+        print("\nPlease pause here. This needs help now, before any other question.")
+        _tell(new)
+        print("  Wrong key? Type b and correct it. Otherwise stop here: the other questions can wait.")
+        while True:
+            said = _input("  Enter to stop here, b to correct, c to carry on all the same: ").strip().lower()
+            if said in ("", "s", STOP, "q"):
+                print("\nDo this now:")
+                _tell(urgent)
+                return True
+            if said in ("b", BACK):
+                self.returned = self.history.index(step) if step in self.history else len(self.history) - 1
+                return False
+            if said in ("c", "carry on"):
+                return False
+
+    def repeat_alarm(self) -> None:
+        """Say what should not wait once more at the end: its place at the top has scrolled away by then."""
+        found = self._triage()
+        if found.urgency in PRESSING:
+            print(f"\nBefore all of this: {URGENCY_WORDS[found.urgency]}.")
+            _tell(rule for rule in found.fired if rule.urgency == found.urgency)
+
+    def save(self) -> None:
+        """Replace the file whole, so that a crash leaves either the old answers or the new ones.
+
+        Raises:
+            InputError: it cannot be written; what was saved before is still there.
+        """
+        target = Path(os.path.realpath(self.path))
+        partial = target.with_name(f"{target.name}.partial")
+        try:
+            # What somebody answers about their body is for their own eyes, unless they gave the file other rights.
+            rights = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
+            with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, rights), "w", encoding="utf-8") as file:
                 json.dump(self.case, file, indent=2, ensure_ascii=False)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(partial, self.path)
+            os.replace(partial, target)
         except OSError as error:
-            raise InputError(
-                f"{self.path}: {(error.strerror or str(error)).lower()}; name another file with --save"
-            ) from None
+            said = (error.strerror or str(error)).lower()
+            kept = "; the answers before this one are still in it" if self.history and target.exists() else ""
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise InputError(f"{self.path}: cannot be saved: {said}{kept}; name another file with --save") from None
+
+
+def _tell(rules: Iterable[RedFlag]) -> None:
+    for rule in rules:
+        print("\n".join(wrap(rule.person, "  ! ")))
 
 
 def _input(prompt: str) -> str:

@@ -9,8 +9,8 @@ from datetime import date
 from ..knowledge import load, load_draws
 from ..pathway import Assessor, BadCase, read_case
 from ..reasoning import UnknownSetting
-from .errors import InputError
-from .read import parse_json, read_data, read_lines
+from .errors import InputError, one_line
+from .read import parse_json, read_data, read_lines_or_why
 from .text import as_text
 
 
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
         assessor.model(next(iter(knowledge.model.settings)))
     except UnknownSetting as problem:
         raise InputError(f"--{problem}") from None
-    if options.format == "jsonl" or options.file.endswith(".jsonl"):
+    if options.format == "jsonl" or options.file.lower().endswith(".jsonl"):
         return _series(options.file, assessor, today)
     try:
         case = read_case(read_data(options.file), tuple(knowledge.model.settings), today)
@@ -49,17 +49,26 @@ def _today(given: str | None) -> date:
 def _series(name: str, assessor: Assessor, today: date) -> int:
     """One answer a line in the order of the cases. A line that cannot be read gives its error and the rest goes on."""
     settings = tuple(assessor.knowledge.model.settings)
-    failed = 0
-    for number, line in read_lines(name):
+    number = failed = 0
+    for number, line in read_lines_or_why(name):
         where = f"{name}:{number}"
+        case: object = None
         try:
-            answer = assessor.assess(read_case(parse_json(line, where), settings, today), today)
+            if isinstance(line, InputError):
+                raise line
+            case = parse_json(line, name, number)
+            answer = assessor.assess(read_case(case, settings, today), today)
         except BadCase as problem:
-            answer = {"line": number, "error": f"{where}: {problem}"}
+            answer = {"line": number, "error": one_line(f"{where}: {problem}")}
+            if isinstance(case, dict) and isinstance(case.get("id"), (str, int)):
+                answer = {"id": str(case["id"])} | answer
         except InputError as problem:
-            answer = {"line": number, "error": str(problem)}
+            answer = {"line": number, "error": one_line(problem)}
         failed += "error" in answer
         print(json.dumps(answer, ensure_ascii=False))
+    if not number:
+        raise InputError(f"{name}: empty; put one case a line")
     if failed:
-        raise InputError(f"{name}: {failed} lines could not be read; each has its error in its place")
+        lines = "1 line" if failed == 1 else f"{failed} lines"
+        raise InputError(f"{name}: {lines} could not be read; each has its error in its place")
     return 0

@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 from ..knowledge import load
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         if name.endswith(".json") or text.lstrip().startswith("{"):
             block = read_block_data(parse_json(text, name))
         else:
-            block = read_block_data({"readings": _csv(text, name)})
+            block = _read_csv(text, name)
     except BadCase as problem:
         raise InputError(f"{name}: {problem}") from None
     if options.drug:
@@ -57,24 +58,38 @@ def _print_curve(block: Block) -> None:
     print()
 
 
-def _csv(text: str, name: str) -> list[dict[str, float | None]]:
+def _read_csv(text: str, name: str) -> Block:
+    """A block from its readings; what is wrong is named by its line."""
+    lines: list[int] = []
+    readings: list[dict[str, float | None]] = []
+    for number, reading in _rows(text, name):
+        lines.append(number)
+        readings.append(reading)
+    try:
+        return read_block_data({"readings": readings})
+    except BadCase as problem:
+        place, _, rest = str(problem).removeprefix("block.readings[").partition("]")
+        raise InputError(f"{name}:{lines[int(place)]}: {rest.lstrip('.: ')}") from None
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, float | None]]]:
+    """(line, reading) of every line under the header that is not blank."""
     rows = csv.reader(io.StringIO(text))
-    header = [word.strip().lower() for word in next(rows, [])]
-    unknown = [word for word in header if word not in COLUMNS]
-    if unknown or "minute" not in header or "pain" not in header:
-        raise InputError(
-            f"{name}:1: the header is {','.join(header)!r}; write minute,pain or minute,pain,movement_pain"
-        )
-    readings = []
-    for number, row in enumerate(rows, 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) > len(header):
-            raise InputError(f"{name}:{number}: {len(row)} values for {len(header)} columns; remove what is too many")
-        readings.append(
-            {column: _value(cell, f"{name}:{number}: {column}") for column, cell in zip(header, row, strict=False)}
-        )
-    return readings
+    try:
+        header = [word.strip().lower() for word in next(rows, [])]
+        if not {"minute", "pain"} <= set(header) <= set(COLUMNS) or len(set(header)) < len(header):
+            raise InputError(
+                f"{name}:1: the header is {','.join(header)!r}; write minute,pain or minute,pain,movement_pain"
+            )
+        for row in rows:
+            where = f"{name}:{rows.line_num}"
+            if len(row) > len(header):
+                raise InputError(f"{where}: {len(row)} values for {len(header)} columns; remove what is too many")
+            if any(cell.strip() for cell in row):
+                cells = zip(header, row, strict=False)
+                yield rows.line_num, {column: _value(cell, f"{where}: {column}") for column, cell in cells}
+    except csv.Error as error:
+        raise InputError(f"{name}:{rows.line_num}: {error}; write minute,pain, one reading a line") from None
 
 
 def _value(cell: str, where: str) -> float | None:

@@ -69,14 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     command = import_module(f".{options.command}", __package__)
     from ..knowledge.errors import KnowledgeError, StaleKnowledge
-    from .errors import InputError
+    from .errors import InputError, one_line
 
+    # A sign that the terminal cannot show is written as its number; in JSON that is the same text.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = command.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except InputError as problem:
-        print(f"cluneal: {problem}", file=sys.stderr)
+        print(f"cluneal: {one_line(problem)}", file=sys.stderr)
         return BAD_INPUT
     except KnowledgeError as problem:
         print("\n".join(f"cluneal: {line}" for line in problem.problems), file=sys.stderr)
@@ -86,8 +90,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         # The reader has gone (`cluneal guide | head`): nothing is wrong, and nothing more is to be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        # Files that are named are read and written with their own messages: what is left is the output.
+        _drop_output()
+        said = one_line(error.strerror or error).lower()
+        print(f"cluneal: standard output: {said}; write it somewhere else", file=sys.stderr)
+        return BAD_INPUT
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that leaving does not fail on it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

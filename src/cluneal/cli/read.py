@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -13,19 +14,20 @@ from .errors import InputError
 STANDARD_INPUT = "-"
 # A case with every finding answered is under 20 kB; a hundred times that is a mistake or an attack.
 LARGEST_CASE_BYTES = 2_000_000
-DEEPEST = 50
+MOST_DIGITS = 40
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read_bytes(name: str, largest: int = LARGEST_CASE_BYTES) -> bytes:
     """The whole content. Raises InputError when it is missing, a folder, empty or too large."""
-    with _open(name) as file:
+    with _open(name) as file, _readable(name):
         content = file.read(largest + 1)
     if len(content) > largest:
         raise InputError(
             f"{name}: over {largest / 1e6:g} MB; one case is a few kilobytes. A series goes in a .jsonl file"
         )
-    if not content.strip():
-        raise InputError(f"{name}: empty; give a case, for example {{}}")
+    if not content.removeprefix(BYTE_ORDER_MARK).strip():
+        raise InputError(f'{name}: empty; write something in it, for example {{"age": 52}}')
     return content
 
 
@@ -36,41 +38,70 @@ def read_data(name: str) -> object:
         InputError: names the place and the fix.
     """
     text = decode(read_bytes(name), name)
-    if name.endswith((".yaml", ".yml")) or (name == STANDARD_INPUT and text.lstrip()[:1] not in ("{", "[")):
-        return _yaml(text, name)
-    return parse_json(text, name)
+    return _yaml(text, name) if _is_yaml(name, text) else parse_json(text, name)
+
+
+def _is_yaml(name: str, text: str) -> bool:
+    """By its name; where that does not tell, JSON begins with a bracket."""
+    low = name.lower()
+    if low.endswith((".yaml", ".yml", ".json")):
+        return not low.endswith(".json")
+    return text.lstrip()[:1] not in ("{", "[", '"')
 
 
 def read_lines(name: str) -> Iterator[tuple[int, str]]:
     """(line number, text) of every line that is not blank; one line in memory at a time."""
-    with _open(name) as file:
+    for number, line in read_lines_or_why(name):
+        if isinstance(line, InputError):
+            raise line
+        yield number, line
+
+
+def read_lines_or_why(name: str) -> Iterator[tuple[int, str | InputError]]:
+    """The same with, for a line that cannot be read, why not: the lines after it are still read."""
+    with _open(name) as file, _readable(name):
         number = 0
         while line := file.readline(LARGEST_CASE_BYTES + 1):
             number += 1
+            where = f"{name}:{number}"
             if len(line) > LARGEST_CASE_BYTES:
-                raise InputError(f"{name}:{number}: a line over {LARGEST_CASE_BYTES / 1e6:g} MB; put one case a line")
-            if line.strip():
-                yield number, decode(line, f"{name}:{number}")
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(LARGEST_CASE_BYTES)
+                yield number, InputError(f"{where}: a line over {LARGEST_CASE_BYTES / 1e6:g} MB; put one case a line")
+            elif line.removeprefix(BYTE_ORDER_MARK).strip():
+                try:
+                    text: str | InputError = decode(line, where)
+                except InputError as problem:
+                    text = problem
+                yield number, text
 
 
 def decode(content: bytes, name: str) -> str:
     """Text from UTF-8, with or without a byte order mark."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+    if "\0" in text:
+        raise InputError(f"{name}: not UTF-8 text at byte {content.index(0)}; save the file as UTF-8")
+    return text
 
 
-def parse_json(text: str, name: str) -> object:
-    """Plain data from JSON; names that stand twice, NaN and infinity are refused."""
+def parse_json(text: str, name: str, line: int | None = None) -> object:
+    """Plain data from JSON; names that stand twice, NaN and infinity are refused.
+
+    `line` is where `text` stands in the file, when it is one line of a series.
+    """
+    where = name if line is None else f"{name}:{line}"
     try:
-        return json.loads(text, parse_constant=_not_a_number, object_pairs_hook=_unique)
+        return json.loads(text, parse_constant=_not_a_number, parse_int=_whole, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
-        raise InputError(f"{name}:{error.lineno}: {error.msg.lower()} at column {error.colno}; mend the JSON") from None
+        at = f"{name}:{line or error.lineno}"
+        raise InputError(f"{at}: {error.msg.lower()} at column {error.colno}; mend the JSON") from None
     except RecursionError:
-        raise InputError(f"{name}: nested too deeply; a case has at most four levels") from None
+        raise InputError(f"{where}: nested too deeply; a case has at most four levels") from None
     except ValueError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(f"{where}: {error}") from None
 
 
 def _yaml(text: str, name: str) -> object:
@@ -88,6 +119,12 @@ def _not_a_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a number; leave the value out when it is not known")
 
 
+def _whole(word: str) -> int:
+    if len(word) > MOST_DIGITS:
+        raise ValueError(f"{word[:10]}... is a number of {len(word)} digits; correct it")
+    return int(word)
+
+
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in pairs:
@@ -99,12 +136,24 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _open(name: str) -> BinaryIO:
     if name == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise InputError("-: standard input is closed; name a file")
         return sys.stdin.buffer
-    try:
+    with _readable(name):
         return Path(name).open("rb")
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """What the system says when a file cannot be read, as one line with the fix."""
+    try:
+        yield
     except FileNotFoundError:
         raise InputError(f"{name}: no such file; check the name") from None
     except IsADirectoryError:
         raise InputError(f"{name}: a folder; name a file in it") from None
-    except OSError as error:
-        raise InputError(f"{name}: {(error.strerror or str(error)).lower()}; check the file") from None
+    except PermissionError:
+        raise InputError(f"{name}: no permission to read it; change that, or copy the file") from None
+    except (OSError, ValueError) as error:
+        said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError(f"{name}: {said.lower()}; check the file") from None

@@ -21,7 +21,7 @@ URGENCY_WORDS = {
     "same_day": "SEE SOMEBODY TODAY",
     "within_two_weeks": "See somebody within two weeks",
     "routine": "Worth a routine appointment",
-    "none": "None of the alarm rules fires on these answers",
+    "none": "No alarm in these answers",
 }
 
 
@@ -46,13 +46,13 @@ def _lines(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _triage(triage: Json, knowledge: Knowledge) -> Iterator[str]:
-    only_unasked = not triage["screened"] and len(triage["fired"]) == 1
-    yield (
-        "No alarm in these answers, but not every alarm question is answered"
-        if only_unasked
-        else URGENCY_WORDS[triage["urgency"]]
-    ) + "."
-    for rule in triage["fired"]:
+    told = [rule for rule in triage["fired"] if not knowledge.redflags[rule["rule"]].unless_known]
+    if triage["fired"] and not told:
+        yield "No alarm in the answers so far."
+    else:
+        yield f"{URGENCY_WORDS[triage['urgency']]}."
+    # That questions are open matters less than an alarm that sounds: it is said where nothing more urgent is.
+    for rule in told if triage["urgency"] in ("emergency", "same_day") else triage["fired"]:
         yield from wrap(f"{rule['why']} [{', '.join(rule['sources'])}]", "  ! ")
     if triage["not_asked"]:
         names = [_label(name, knowledge).lower() for name in triage["not_asked"]]
@@ -144,4 +144,5 @@ def _percent(probability: float) -> str:
 
 
 def wrap(text: str, lead: str) -> list[str]:
+    """Lines no wider than the page; `lead` stands before the first, and as much room before the others."""
     return textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))

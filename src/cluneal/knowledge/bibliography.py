@@ -14,13 +14,20 @@ def read_bibliography(path: Path) -> dict[str, Source]:
     """Sources by id.
 
     Raises:
-        KnowledgeError: an id twice, or an item without id or title.
+        KnowledgeError: no JSON, an id twice, or an item without id or title.
     """
-    items: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        items: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KnowledgeError([f"{path.name}: no such file; add it"]) from None
+    except UnicodeDecodeError as error:
+        raise KnowledgeError([f"{path.name}: not UTF-8 at byte {error.start}; save the file as UTF-8"]) from None
+    except json.JSONDecodeError as error:
+        raise KnowledgeError([f"{path.name}:{error.lineno}: {error.msg.lower()}; mend the JSON"]) from None
     sources: dict[str, Source] = {}
     problems = []
     for number, item in enumerate(items):
-        identifier = item.get("id")
+        identifier = item.get("id") if isinstance(item, dict) else None
         if not identifier or not item.get("title"):
             problems.append(f"{path.name}: item {number} has no id or no title; add it")
         elif identifier in sources:
@@ -42,7 +49,7 @@ def read_bibliography(path: Path) -> dict[str, Source]:
 def _citation(item: dict[str, Any]) -> str:
     names = [name.get("family") or name.get("literal") or "" for name in item.get("author", ())]
     names = [name for name in names if name]
-    authors = ", ".join(names) if len(names) <= 3 else f"{names[0]} et al."
+    authors = ", ".join(names) if len(names) <= 3 else f"{names[0]} et al"
     parts = [authors or "Authors not shown", f"{item['title'].rstrip('.')}"]
     container = item.get("container-title")
     if container:

@@ -117,6 +117,11 @@ def _explain(source: YamlFile, error: ValidationError) -> list[str]:
     lines = []
     for item in error.errors(include_url=False):
         at = tuple(item["loc"])
+        # A number that may be whole or not is complained of twice, once for each.
+        if at[-1:] == ("int",):
+            continue
+        if at[-1:] == ("float",):
+            at = at[:-1]
         name = ".".join(str(part) for part in at) or "the file"
         fix = {
             "missing": "add it",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from typing import get_args
 
-from .schema import Cause, Fact, Finding, Knowledge, Likelihood, Partner, PriorValue
+from .schema import Cause, Fact, Finding, Harm, Knowledge, Likelihood, Partner, PriorValue
 from .yaml_source import YamlFile
 
 # A judgement is worth at most this many people: enough to lean, too few to outweigh a count.
@@ -36,6 +37,7 @@ class _Checker:
         self.citable = {*self.facts, *knowledge.guide}
 
     def problems(self) -> Iterator[str]:
+        yield from self._model()
         yield from self._evidence()
         yield from self._findings()
         for cause in self.k.causes.values():
@@ -89,6 +91,25 @@ class _Checker:
                 worst = "unverified" if fact.provenance == "unverified" else "doubtful"
                 yield f"{where}: {one} is {worst} and never calculated with; remove it"
 
+    def _model(self) -> Iterator[str]:
+        """The numbers of the reasoning, and of the groups."""
+        model, file = self.k.model, "knowledge/model.yaml"
+        yield from self.ids(file, ("reference_cause",), [model.reference_cause], "cause", self.k.causes)
+        yield from self.cites(file, ("power_evidence",), model.power_evidence)
+        if not 0 < model.cannot_tell < 1:
+            yield f"{self.where(file, 'cannot_tell')}: cannot_tell is {model.cannot_tell}; it lies inside (0, 1)"
+        if model.power <= 0 or model.draws < 1:
+            at = "power" if model.power <= 0 else "draws"
+            yield f"{self.where(file, at)}: {at} is {getattr(model, at)}; it is above 0"
+        for harm in get_args(Harm):
+            if harm not in model.harm_minutes:
+                yield f"{self.where(file, 'harm_minutes')}: no minutes for {harm}; add them"
+        for group in self.k.groups.values():
+            where = self.where("knowledge/groups.yaml", group.id)
+            if not 0 <= group.correlation <= 1:
+                yield f"{where}: correlation is {group.correlation}; it lies from 0 to 1"
+            yield from self.cites("knowledge/groups.yaml", (group.id,), group.evidence)
+
     def _evidence(self) -> Iterator[str]:
         counted = Counter(fact.id for evidence in self.k.evidence.values() for fact in evidence.facts)
         for stem, evidence in self.k.evidence.items():
@@ -108,6 +129,8 @@ class _Checker:
                 self.k.sources,
             )
             yield from self.cites(f"guide/{stem}.yaml", ("evidence",), claim.evidence)
+            about = [claim.cause] if claim.cause else []
+            yield from self.ids(f"guide/{stem}.yaml", ("cause",), about, "cause", self.k.causes)
 
     def _findings(self) -> Iterator[str]:
         names = Counter(name for finding in self.k.findings.values() for name in (finding.id, *finding.aliases))
@@ -134,6 +157,7 @@ class _Checker:
             yield from self.ids(file, ("findings", name), [name], "finding", self.k.findings)
             yield from self.number(file, ("findings", name), likelihood)
         for form_id, form in cause.forms.items():
+            yield from self.cites(file, ("forms", form_id), form.evidence)
             for name, likelihood in form.findings.items():
                 at = ("forms", form_id, "findings", name)
                 yield from self.ids(file, at, [name], "finding", self.k.findings)
@@ -143,12 +167,15 @@ class _Checker:
         for other, partner in cause.coexists_with.items():
             yield from self.ids(file, ("coexists_with", other), [other], "cause", self.k.causes)
             yield from self.number(file, ("coexists_with", other), partner)
+        yield from self.ids(file, ("prior",), cause.prior, "setting in model.yaml", self.k.model.settings)
         for setting in self.k.model.settings:
             prior = cause.prior.get(setting)
             if prior is None:
                 yield f"{self.where(file, 'prior')}: no prior for {setting}; add one"
                 continue
             place = ("prior", setting)
+            if prior.weight <= 0:
+                yield f"{self.where(file, *place)}: weight is {prior.weight}; say how many people this is worth"
             yield from self.ids(
                 file, place, [prior.chosen], "value in this prior", {value.id for value in prior.values}
             )
@@ -157,6 +184,10 @@ class _Checker:
         yield from self.ids(file, ("nearest_mimics",), cause.nearest_mimics, "cause", self.k.causes)
         yield from self.ids(file, ("textbook",), cause.textbook, "finding", self.k.findings)
         yield from self.cites(file, ("pain_site", "evidence"), cause.pain_site.evidence)
+        for part in ("worst", "spread"):
+            weights = [one.weight for one in getattr(cause.pain_site, part)]
+            if weights and abs(sum(weights) - 1) > PRIORS_TOLERANCE:
+                yield f"{self.where(file, 'pain_site', part)}: the weights do not sum to 1; correct them"
         if cause.id != self.k.model.reference_cause and not any(
             name in self.k.findings and likelihood.p < ARGUES_AGAINST * self.k.findings[name].background.p
             for name, likelihood in cause.findings.items()
@@ -222,6 +253,12 @@ class _Checker:
         for part in ("landmarks", "trigger_points", "lines", "nerves"):
             for i, point in enumerate(getattr(self.k.anatomy, part)):
                 yield from self.cites(f"anatomy/{part}.yaml", (i,), point.evidence)
+                crosses, cause = getattr(point, "crosses", None), getattr(point, "cause", None)
+                yield from self.cites(f"anatomy/{part}.yaml", (i, "crosses"), crosses.evidence if crosses else ())
+                yield from self.ids(
+                    f"anatomy/{part}.yaml", (i, "cause"), [cause] if cause else [], "cause", self.k.causes
+                )
+        yield from self.cites("anatomy/frame.yaml", ("evidence",), self.k.anatomy.frame.evidence)
 
     def _conditions(self) -> Iterator[str]:
         """Ids in the ladder's conditions and contraindications."""

@@ -57,12 +57,13 @@ class _Lazy(Mapping[str, Any]):
         return len(self._loaded())
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def fingerprint(root: Path = ROOT, dated: bool | None = None) -> str:
     """Name, size and, in a checkout, time of every file that the compiled knowledge is made from.
 
     An installed file's time is that of the installation, so a release goes by name and size.
     """
-    dated = _is_checkout()
+    if dated is None:
+        dated = _is_checkout()
     lines = []
     folders = [(str(root), "")]
     while folders:
@@ -115,7 +116,8 @@ def _refresh() -> None:
 
 
 def _is_checkout() -> bool:
-    return (ROOT.parents[2] / "pyproject.toml").exists()
+    # Somebody's project may hold an installed copy, in a folder for what it depends on.
+    return ROOT.parents[1].name == "src" and (ROOT.parents[2] / "pyproject.toml").exists()
 
 
 def write(folder: Path, stamp: str) -> None:

@@ -37,6 +37,8 @@ def read_yaml(path: Path) -> YamlFile:
     name = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise YamlProblem(f"{name}: no such file; add it") from None
     except UnicodeDecodeError as error:
         raise YamlProblem(f"{name}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
     return parse_yaml(text, name)

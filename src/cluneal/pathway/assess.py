@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ..anatomy import BadMark, in_words, locate, nerves_within
 from ..knowledge.draws import Draws
-from ..knowledge.schema import Knowledge, Test
+from ..knowledge.schema import Finding, Knowledge, Rung, Test
 from ..reasoning import (
     Contradiction,
     Differential,
@@ -20,8 +21,9 @@ from ..reasoning import (
     compile,
     worth_asking,
 )
+from ..reasoning.evidence import implied_by
 from ..reasoning.explain import Argument, arguments_for
-from .block import NEGATIVE, POSITIVE, BlockReading, find_target, read_block
+from .block import NEGATIVE, POSITIVE, BlockReading, at_the_nerve, find_drug, find_target, read_block
 from .case import BadCase, Block, Case
 from .frequency import in_people
 from .ladder import Held, Ladder, Standing, ladder
@@ -30,6 +32,8 @@ from .triage import Triage, open_alarms, triage
 
 BLOCK_TEST = "diagnostic_block"
 MOST_NEXT = 12
+LEVELS = ("ask", "examine", "test")
+OTHER_TREATMENT = "other"
 DISPUTED = ("sceptic", "guide")
 
 Json = dict[str, Any]
@@ -57,16 +61,30 @@ class Assessor:
         """Everything the case says, as findings of the vocabulary, blocks included.
 
         Raises:
-            BadCase: an unknown finding, a contradiction, or a mark off the map.
+            BadCase: an unknown finding or treatment, a contradiction, or a mark off the map.
         """
+        self._known_treatments(case)
         try:
             located = locate(case.mark, self.knowledge.anatomy, case.body) if case.mark else None
             answers = dict(case.findings)
             for name, positive in _from_blocks(case.blocks, self._block_test()).items():
-                answers.setdefault(name, positive)
+                if answers.get(name) is None:
+                    answers[name] = positive
             return collect(self.knowledge.findings, answers, case.age, case.sex, case.months_of_pain(today), located)
         except (UnknownFinding, Contradiction, BadMark) as problem:
             raise BadCase(str(problem)) from problem
+
+    def questions(self, model: Model, findings: Findings, levels: Sequence[str] = LEVELS) -> list[Question]:
+        """What could be asked next, best first, without what the answers rule out already.
+
+        Somebody without pain in the leg is not asked whether it runs below the knee. Alarm questions are always kept.
+        """
+        vocabulary = self.knowledge.findings
+        return [
+            one
+            for one in model.next_questions(findings, levels)
+            if one.alarm or can_be_present(one.finding, findings, vocabulary)
+        ]
 
     def assess(self, case: Case, today: date) -> Json:
         """The assessment as plain data; its JSON Schema is `docs/reference/assessment.schema.json`.
@@ -78,14 +96,15 @@ class Assessor:
         findings = self.findings(case, today)
         model = self.model(case.setting)
         result = model.differential(findings)
-        questions = model.next_questions(findings)
+        questions = self.questions(model, findings)
         urgency = triage(findings, knowledge.redflags.values(), case.age)
         blocks = [read_block(block, self._block_test()) for block in case.blocks]
+        cluneal = [i for i, block in enumerate(case.blocks) if at_the_nerve(block, self._block_test())]
         standing = Standing(
             findings,
             case.months_of_pain(today),
-            case.blocks,
-            blocks,
+            [self._by_drug(case.blocks[i]) for i in cluneal],
+            [blocks[i] for i in cluneal],
             case.treatments,
             True if urgency.alarm else (False if urgency.screened else None),
         )
@@ -155,6 +174,11 @@ class Assessor:
 
     def _block_test(self) -> Test:
         return self.knowledge.tests[BLOCK_TEST]
+
+    def _by_drug(self, block: Block) -> Block:
+        """The block with its drug's own name: "lidocaine 1 %" and "lignocaine" are one drug."""
+        drug = find_drug(block.drug, self._block_test().drugs) if block.drug else None
+        return replace(block, drug=drug.id) if drug else block
 
     def _triage(self, found: Triage, findings: Findings) -> Json:
         alarms = [name for name, one in self.knowledge.findings.items() if one.alarm and one.level == "ask"]
@@ -243,6 +267,19 @@ class Assessor:
             "sources": self.sources(reading.duration.evidence),
         }
 
+    def _known_treatments(self, case: Case) -> None:
+        """Refuse a kind that no rung knows: it would count for nothing, and nobody would notice."""
+        if not case.treatments:
+            return
+        known = [OTHER_TREATMENT, *treatment_kinds(self.knowledge.ladder)]
+        for i, one in enumerate(case.treatments):
+            if one.kind not in known:
+                from difflib import get_close_matches
+
+                close = get_close_matches(one.kind, known, 1)
+                hint = f" Did you mean {close[0]}?" if close else ""
+                raise BadCase(f"treatments[{i}].kind: no such treatment.{hint} Known: {', '.join(known)}.")
+
     def _test(self, test: Test, value: float, answers: tuple[str, ...]) -> Json:
         return {
             "id": test.id,
@@ -289,6 +326,25 @@ class Assessor:
 def assess(knowledge: Knowledge, case: Case, today: date, prior: str = "chosen", draws: Draws | None = None) -> Json:
     """One case assessed. For many, keep an `Assessor`."""
     return Assessor(knowledge, draws, prior).assess(case, today)
+
+
+def can_be_present(name: str, findings: Findings, vocabulary: Mapping[str, Finding]) -> bool:
+    """False when an answer rules the finding out: it would imply one that is absent, or exclude one that is present."""
+    follows = {name} | implied_by(name, vocabulary)
+    return not any(
+        findings.get(one) is False or any(findings.get(other) for other in vocabulary[one].implies_absent)
+        for one in follows
+    )
+
+
+def treatment_kinds(rungs: Mapping[str, Rung]) -> list[str]:
+    """The kinds of treatment that the ladder knows, in the order of its rungs."""
+    kinds: dict[str, None] = {}
+    for rung in sorted(rungs.values(), key=lambda one: one.order):
+        kinds |= dict.fromkeys(rung.treatment_kinds)
+        for condition in (*rung.enter, *rung.stay, *rung.leave):
+            kinds |= dict.fromkeys((*condition.treatment_kinds, *condition.treatment_helped))
+    return list(kinds)
 
 
 def _from_blocks(blocks: Iterable[Block], test: Test) -> dict[str, bool]:

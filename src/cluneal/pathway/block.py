@@ -81,7 +81,9 @@ def read_block(block: Block, test: Test) -> BlockReading:
 
 
 def relief_curve(readings: Sequence[Reading]) -> tuple[str, tuple[Relief, ...]]:
-    """The measure used ("pain", or "movement_pain" when there was no pain at rest) and its relief at each reading.
+    """The measure used and its relief at each reading.
+
+    "pain", or "movement_pain" when there was no pain at rest or it was not written down again.
 
     Raises:
         NoBaseline: no reading before the injection, or it was 0.
@@ -89,14 +91,19 @@ def relief_curve(readings: Sequence[Reading]) -> tuple[str, tuple[Relief, ...]]:
     before = [reading for reading in readings if reading.minute <= 0]
     if not before:
         raise NoBaseline("no reading before the injection, so relief cannot be worked out")
+    found: tuple[str, tuple[Relief, ...]] | None = None
     for measure in ("pain", "movement_pain"):
         baselines = [value for value in (getattr(reading, measure) for reading in before) if value is not None]
         if baselines and baselines[-1] > 0:
             after = [(one.minute, getattr(one, measure)) for one in readings if one.minute > 0]
-            return measure, tuple(
-                Relief(minute, 1 - value / baselines[-1]) for minute, value in after if value is not None
-            )
-    raise NoBaseline("the pain before the injection was 0 or not written down, so there was nothing to relieve")
+            relief = tuple(Relief(minute, 1 - value / baselines[-1]) for minute, value in after if value is not None)
+            if relief or not found:
+                found = (measure, relief)
+            if relief:
+                break
+    if found is None:
+        raise NoBaseline("the pain before the injection was 0 or not written down, so there was nothing to relieve")
+    return found
 
 
 def apply(definition: BlockDefinition, relief: Sequence[Relief], tolerance: float) -> Verdict:
@@ -137,13 +144,11 @@ def _held(definition: BlockDefinition, relief: Sequence[Relief], tolerance: floa
     failed = next((one for one in window if not meets(definition, one)), None)
     if failed is not None:
         return _verdict(definition, NEGATIVE, _said(failed))
-    later = [one for one in relief if one.minute >= definition.until_minute and meets(definition, one)]
-    if end is not None and meets(definition, end):
-        return _verdict(definition, POSITIVE, _said(end))
-    if later:
-        return _verdict(definition, POSITIVE, f"{_said(later[0])}, after the time asked for")
     if end is not None:
-        return _verdict(definition, NEGATIVE, _said(end))
+        return _verdict(definition, POSITIVE if meets(definition, end) else NEGATIVE, _said(end))
+    later = next((one for one in relief if one.minute >= definition.until_minute), None)
+    if later is not None and meets(definition, later):
+        return _verdict(definition, POSITIVE, f"{_said(later)}, after the time asked for")
     return _verdict(definition, CANNOT_SAY, f"no reading near {_time(definition.until_minute)}")
 
 
@@ -187,6 +192,12 @@ def find_target(name: str | None, test: Test) -> BlockTarget | None:
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
+def at_the_nerve(block: Block, test: Test) -> bool:
+    """Whether it was given at a cluneal nerve: its target is one, or was not written down."""
+    target = find_target(block.target, test)
+    return block.target is None or (target is not None and target.finding in test.answers)
+
+
 def _duration(relief: Sequence[Relief], drug_name: str | None, drugs: Sequence[Anaesthetic]) -> Duration:
     drug = find_drug(drug_name, drugs) if drug_name else None
     if drug is None:
@@ -211,8 +222,11 @@ def _duration(relief: Sequence[Relief], drug_name: str | None, drugs: Sequence[A
             f"{expected}; more than half was still gone at {_time(last)}, longer than the drug alone explains",
             drug.evidence,
         )
-    if lost is None and last < low:
-        return Duration(
-            CANNOT_SAY, f"{expected}; readings stop at {_time(last)}, with relief still there", drug.evidence
+    if last < low:
+        ended = (
+            f"readings stop at {_time(last)}, with relief still there"
+            if lost is None
+            else f"relief of more than half ended somewhere between {_time(last)} and {_time(lost)}"
         )
+        return Duration(CANNOT_SAY, f"{expected}; {ended}", drug.evidence)
     return Duration("as expected", f"{expected}; relief of more than half lasted to about {_time(last)}", drug.evidence)

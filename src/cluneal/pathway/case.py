@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import field, fields
 from datetime import date
@@ -15,6 +14,8 @@ from ..frozen import frozen
 DAYS_A_MONTH = 365.25 / 12
 OLDEST = 120
 PAIN_SCALE = 10
+LONGEST_SHOWN = 40
+LONGEST_ID = 200
 HELPED = ("no", "briefly", "partly", "yes")
 DEFAULT_SETTING = "primary_care"
 
@@ -90,22 +91,19 @@ def read_case(data: object, settings: Sequence[str], today: date) -> Case:
     case = _mapping(data, "case")
     _known(case, "case", Case)
     setting = _word(case, "setting", "setting", tuple(settings)) or DEFAULT_SETTING
-    started = _date(case.get("started"), "started")
-    if started is not None and started > today:
-        raise BadCase(f"started: {started} is in the future; give the day the pain began")
-    identifier = case.get("id")
+    age = _number(case, "age", "age", 0, OLDEST)
     return Case(
-        id=None if identifier is None else str(identifier),
+        id=_id(case.get("id")),
         setting=setting,
-        age=_number(case, "age", "age", 0, OLDEST),
+        age=age,
         sex=_word(case, "sex", "sex", ("f", "m")),
         height_cm=_number(case, "height_cm", "height_cm", 50, 250),
         psis_distance_mm=_number(case, "psis_distance_mm", "psis_distance_mm", 30, 200),
         findings=_findings(case.get("findings")),
         mark=_mark(case.get("mark")),
         blocks=tuple(_block(one, f"blocks[{i}]") for i, one in enumerate(_list(case, "blocks"))),
-        treatments=tuple(_treatment(one, f"treatments[{i}]") for i, one in enumerate(_list(case, "treatments"))),
-        started=started,
+        treatments=tuple(_treatment(one, f"treatments[{i}]", today) for i, one in enumerate(_list(case, "treatments"))),
+        started=_started(case.get("started"), age, today),
     )
 
 
@@ -116,11 +114,23 @@ def read_block_data(data: object, where: str = "block") -> Block:
 
 def _mapping(data: object, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise BadCase(f"{where}: expected a mapping of names to values, found {_kind(data)}")
+        raise BadCase(f"{where}: expected names with values, found {_kind(data)}; write it in {{ }}")
     for key in data:
         if not isinstance(key, str):
-            raise BadCase(f"{where}: the name {key!r} is not a word; put it in quotes")
+            raise BadCase(f"{where}: the name {_shown(key)} is not a word; put it in quotes")
     return data
+
+
+def _shown(value: object) -> str:
+    """The value as it stands in the file, short enough for a message."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (Mapping, list, tuple, set)):
+        return _kind(value)
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**LONGEST_SHOWN else "a number of over 40 digits"
+    shown = f"{value:g}" if isinstance(value, float) else repr(value)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}..."
 
 
 def _kind(data: object) -> str:
@@ -129,7 +139,8 @@ def _kind(data: object) -> str:
         "str": "text",
         "int": "a number",
         "float": "a number",
-        "bool": "yes or no",
+        "bool": "true or false",
+        "dict": "names with values",
     }
     return names.get(type(data).__name__, f"a {type(data).__name__}")
 
@@ -142,7 +153,8 @@ def _known(data: Mapping[str, Any], where: str, kind: type[Any]) -> None:
 
             close = get_close_matches(key, names, 1)
             hint = f" Did you mean {close[0]}?" if close else f" Known: {', '.join(names)}."
-            raise BadCase(f"{where}.{key}: no such field.{hint}" if where != "case" else f"{key}: no such field.{hint}")
+            place = key if where == "case" else f"{where}.{key}"
+            raise BadCase(f"{place}: no such field.{hint}")
 
 
 def _list(data: Mapping[str, Any], name: str) -> Sequence[Any]:
@@ -159,9 +171,10 @@ def _number(data: Mapping[str, Any], name: str, where: str, low: float, high: fl
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadCase(f"{where}: {value!r} is not a number; give one from {low:g} to {high:g}")
-    if not math.isfinite(value) or not low <= value <= high:
-        raise BadCase(f"{where}: {value} is out of range; give a number from {low:g} to {high:g}")
+        raise BadCase(f"{where}: {_shown(value)} is not a number; give one from {low:g} to {high:g}")
+    # Compared before it is made a float: a whole number of 400 digits does not fit one. NaN compares false.
+    if not low <= value <= high:
+        raise BadCase(f"{where}: {_shown(value)} is out of range; give a number from {low:g} to {high:g}")
     return float(value)
 
 
@@ -170,7 +183,7 @@ def _word(data: Mapping[str, Any], name: str, where: str, allowed: Sequence[str]
     if value is None:
         return None
     if value not in allowed:
-        raise BadCase(f"{where}: {value!r} is not one of {', '.join(allowed)}")
+        raise BadCase(f"{where}: {_shown(value)} is not one of {', '.join(allowed)}")
     return str(value)
 
 
@@ -179,14 +192,14 @@ def _text(data: Mapping[str, Any], name: str, where: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
-        raise BadCase(f"{where}: {value!r} is not text")
+        raise BadCase(f"{where}: {_shown(value)} is not text; put a word in quotes, or leave it out")
     return value.strip()
 
 
 def _flag(data: Mapping[str, Any], name: str, where: str) -> bool | None:
     value = data.get(name)
     if value is not None and not isinstance(value, bool):
-        raise BadCase(f"{where}: {value!r} is not true or false; leave it out when not sure")
+        raise BadCase(f"{where}: {_shown(value)} is not true or false; leave it out when not sure")
     return value
 
 
@@ -196,9 +209,42 @@ def _date(value: object, where: str) -> date | None:
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     try:
-        return date.fromisoformat(str(value))
+        # `fromisoformat` takes 20250201 and 2025-W05-6 too, which nobody means.
+        if isinstance(value, str) and value[4:5] == value[7:8] == "-":
+            return date.fromisoformat(value)
     except ValueError:
-        raise BadCase(f"{where}: {value!r} is not a date; write year-month-day, such as 2026-02-01") from None
+        pass
+    raise BadCase(f"{where}: {_shown(value)} is not a date; write year-month-day, such as 2026-02-01")
+
+
+def _past(value: object, where: str, today: date, fix: str) -> date | None:
+    day = _date(value, where)
+    if day is not None and day > today:
+        raise BadCase(f"{where}: {day} is in the future; {fix}")
+    return day
+
+
+def _started(value: object, age: float | None, today: date) -> date | None:
+    """When the pain began: not in the future and not before birth."""
+    day = _past(value, "started", today, "give the day the pain began")
+    years = 0 if day is None else today.year - day.year
+    if years > OLDEST:
+        raise BadCase(f"started: {day} is over {OLDEST} years ago; give the day the pain began")
+    # Somebody who is 40 today was born in one of two calendar years.
+    if age is not None and years > age + 1:
+        raise BadCase(f"started: {day} is before birth at age {age:g}; correct one")
+    return day
+
+
+def _id(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise BadCase(f"id: {_shown(value)} is not text; put it in quotes")
+    shown = _shown(value) if isinstance(value, int) else value
+    if len(shown) > LONGEST_ID:
+        raise BadCase(f"id: over {LONGEST_ID} characters; give a short one")
+    return shown
 
 
 def _findings(data: object) -> dict[str, bool | None]:
@@ -260,14 +306,14 @@ def _reading(data: object, where: str) -> Reading:
     )
 
 
-def _treatment(data: object, where: str) -> Treatment:
+def _treatment(data: object, where: str, today: date) -> Treatment:
     treatment = _mapping(data, where)
     _known(treatment, where, Treatment)
     kind = _text(treatment, "kind", f"{where}.kind")
     if kind is None:
         raise BadCase(f"{where}.kind: missing; say what was tried")
-    started = _date(treatment.get("started"), f"{where}.started")
-    ended = _date(treatment.get("ended"), f"{where}.ended")
+    started = _past(treatment.get("started"), f"{where}.started", today, "leave out what has not begun")
+    ended = _past(treatment.get("ended"), f"{where}.ended", today, "leave it out while it goes on")
     if started and ended and ended < started:
         raise BadCase(f"{where}.ended: {ended} is before it started, {started}; correct one")
     return Treatment(kind, started, ended, _word(treatment, "helped", f"{where}.helped", HELPED))

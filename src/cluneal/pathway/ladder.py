@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from ..frozen import frozen
 from ..knowledge.schema import Condition, Contraindication, Rung
 from ..reasoning import Findings
-from .block import NEGATIVE, POSITIVE, BlockReading
+from .block import CANNOT_SAY, NEGATIVE, POSITIVE, BlockReading
 from .case import Block, Treatment
 
 
 @frozen
 class Standing:
-    """What the ladder needs to know of a person."""
+    """What the ladder needs to know of a person. `given` and `blocks` are the blocks at a cluneal nerve."""
 
     findings: Findings
     months_of_pain: float | None
@@ -98,15 +98,16 @@ def _parts(condition: Condition, standing: Standing) -> list[bool | None]:
         months = standing.months_of_pain
         parts.append(None if months is None else months >= condition.months_of_pain)
     if condition.positive_blocks is not None:
-        parts.append(_count(standing, condition, POSITIVE) >= condition.positive_blocks)
+        parts.append(_enough(standing, condition, POSITIVE, condition.positive_blocks))
     if condition.negative_blocks is not None:
-        parts.append(_count(standing, condition, NEGATIVE) >= condition.negative_blocks)
-    kinds = set(condition.treatment_kinds)
-    tried = [one for one in standing.treatments if not kinds or one.kind in kinds]
+        parts.append(_enough(standing, condition, NEGATIVE, condition.negative_blocks))
     if condition.treatment_helped:
-        told = [one.helped for one in tried if one.helped is not None]
-        parts.append(any(helped in condition.treatment_helped for helped in told) if told else None)
-    elif condition.treatments_tried is not None:
+        parts.append(_helped(condition.treatment_helped, standing.treatments))
+    kinds = set(condition.treatment_kinds)
+    tried = {one.kind for one in standing.treatments if not kinds or one.kind in kinds}
+    if "cluneal_block" in kinds and standing.blocks:
+        tried.add("cluneal_block")
+    if condition.treatments_tried is not None:
         parts.append(len(tried) >= condition.treatments_tried)
     elif kinds:
         parts.append(bool(tried))
@@ -115,19 +116,37 @@ def _parts(condition: Condition, standing: Standing) -> list[bool | None]:
         known = [standing.findings.get(name) for name in condition.findings_any]
         parts.append(True if any(known) else (False if None not in known else None))
     if condition.different_drugs:
-        drugs = {block.drug.casefold() for block in standing.given if block.drug}
-        parts.append(len(drugs) > 1 if len(standing.given) > 1 and len(drugs) else None)
+        drugs = [block.drug.casefold() if block.drug else None for block in standing.given]
+        different = len({drug for drug in drugs if drug is not None}) > 1
+        parts.append(True if different else (None if len(drugs) < 2 or None in drugs else False))
     if condition.no_open_alarm:
         parts.append(None if standing.alarm_open is None else not standing.alarm_open)
     return parts
 
 
-def _count(standing: Standing, condition: Condition, verdict: str) -> int:
-    """Blocks with that verdict, by the definition named, or else by the guide's own."""
-    definition = condition.block_definition
-    return sum(
-        one.verdict == verdict for block in standing.blocks for one in block.verdicts if one.definition == definition
-    )
+def _enough(standing: Standing, condition: Condition, verdict: str, wanted: int) -> bool | None:
+    """Whether so many blocks have that verdict, by the definition named, or else by the guide's own.
+
+    None when blocks that cannot be judged could make up the number.
+    """
+    name = condition.block_definition
+    said = [
+        one.verdict
+        for block in standing.blocks
+        for one in block.verdicts
+        if (one.definition == name if name else one.is_guide)
+    ]
+    if said.count(verdict) >= wanted:
+        return True
+    return None if said.count(verdict) + said.count(CANNOT_SAY) >= wanted else False
+
+
+def _helped(kinds: Sequence[str], treatments: Sequence[Treatment]) -> bool | None:
+    """Whether a treatment of these kinds helped; None when none was told of, or it helped only briefly."""
+    told = [one.helped for one in treatments if one.kind in kinds and one.helped is not None]
+    if any(helped in ("partly", "yes") for helped in told):
+        return True
+    return False if told and all(helped == "no" for helped in told) else None
 
 
 def _tried(rung: Rung, treatments: Sequence[Treatment]) -> bool:

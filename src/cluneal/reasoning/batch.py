@@ -1,22 +1,29 @@
-"""Many people at once: the same model as matrices, in bounded memory."""
+"""Many people at once: the same model as matrices, in bounded memory.
+
+Inside, people are columns: every step then runs along memory, and one product with the model's log ratios takes most of
+the time. `python -m benchmarks` says how much, and how far it is from what the processor can do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .evidence import Findings, nearer_pairs
-from .intervals import powered_rows
+from .intervals import NEAREST_TO_CERTAIN
 
 if TYPE_CHECKING:
     from .model import Model
 
 PRESENT, ABSENT, NOT_ASKED = 1, 0, -1
-# Chunks that stay in a core's cache beat large ones; measured in benchmarks/posteriors.py.
-ROWS_AT_ONCE = 1024
+# Enough people that a step costs more than calling it, few enough that their answers stay in a core's cache.
+PEOPLE_AT_ONCE = 1024
+# Every draw of every outcome is kept until its quantiles are taken: 25 kB a person with 24 outcomes and 256 draws.
+PEOPLE_AT_ONCE_DRAWN = 256
 
 Matrix = NDArray[np.int8]
 Reals = NDArray[np.floating[Any]]
@@ -32,27 +39,27 @@ class Batch:
         vocabulary = model.knowledge.findings
         self.model = model
         self.dtype = dtype
-        self.columns = tuple(name for name in model.ratios)
+        # A group's columns stand together.
+        self.columns = tuple(sorted(model.ratios, key=lambda name: vocabulary[name].group))
         self.outcomes = (*model.causes, "cannot_tell")
-        position = {name: i for i, name in enumerate(self.columns)}
-        states = len(model.states)
-        self._log_prior = np.array([state.log_prior for state in model.states], dtype)
-        self._present = np.zeros((len(self.columns), states), dtype)
-        self._absent = np.zeros((len(self.columns), states), dtype)
-        for name, i in position.items():
-            for state, ratio in model.ratios[name].present:
-                self._present[i, state] = ratio * model.power
-            for state, ratio in model.ratios[name].absent:
-                self._absent[i, state] = ratio * model.power
-        groups = sorted({vocabulary[name].group for name in self.columns})
-        self._group = np.array([groups.index(vocabulary[name].group) for name in self.columns], np.intp)
-        self._membership = np.eye(len(groups), dtype=dtype)[self._group]
-        self._correlation = np.array([model.knowledge.groups[group].correlation for group in groups], dtype)
-        self._members = np.zeros((states, len(self.outcomes)), dtype)
+        self._log_prior = np.array([[state.log_prior] for state in model.states], dtype)
+        self._weights = np.zeros((len(model.states), len(self.columns), 2), dtype)
+        for i, name in enumerate(self.columns):
+            for j, ratios in enumerate((model.ratios[name].present, model.ratios[name].absent)):
+                for state, ratio in ratios:
+                    self._weights[state, i, j] = ratio * model.power
+        self._members = np.zeros((len(model.states), len(self.outcomes)), dtype)
         for j, cause in enumerate(model.causes):
             self._members[list(model.states_of[cause]), j] = 1
         self._members[-1, -1] = 1
+        groups = [vocabulary[name].group for name in self.columns]
+        names = sorted(set(groups))
+        self._group = np.array([names.index(group) for group in groups], np.intp)
+        self._groups = [slice(groups.index(name), groups.index(name) + groups.count(name)) for name in names]
+        correlations = [model.knowledge.groups[name].correlation for name in names]
+        self._correlation = np.array(correlations, dtype).reshape(-1, 1, 1)
         # (present column, column that it makes certain): absences by exclusion, presences nearer on the same scale.
+        position = {name: i for i, name in enumerate(self.columns)}
         self._excluded = [
             (i, position[o]) for n, i in position.items() for o in vocabulary[n].implies_absent if o in position
         ]
@@ -74,66 +81,116 @@ class Batch:
         """
         self._check(matrix)
         result = np.empty((len(matrix), len(self.outcomes)), self.dtype)
-        for start in range(0, len(matrix), ROWS_AT_ONCE):
-            rows = slice(start, start + ROWS_AT_ONCE)
-            result[rows] = self._softmax(self._logs(matrix[rows])) @ self._members
+        for start in range(0, len(matrix), PEOPLE_AT_ONCE):
+            rows = slice(start, start + PEOPLE_AT_ONCE)
+            result[rows] = self._probabilities(self._shares(matrix[rows]), self._weights, self._log_prior)
         return result
 
     def intervals(self, matrix: Matrix, quantiles: Sequence[float] | None = None) -> Reals:
-        """Quantiles of each outcome over the draws: shape (people, outcomes, quantiles). The model's own by default."""
+        """Quantiles of each outcome over the draws: shape (people, outcomes, quantiles). The model's own by default.
+
+        Args:
+            matrix: as for `posteriors`.
+
+        Raises:
+            ValueError: another number of columns.
+        """
         self._check(matrix)
         wanted = self.model.knowledge.model.interval if quantiles is None else tuple(quantiles)
-        prior = np.array(self.model.prior_rows, self.dtype)
         result = np.empty((len(matrix), len(self.outcomes), len(wanted)), self.dtype)
-        for person, row in enumerate(np.asarray(matrix)):
-            logs = np.log(prior)
-            present, absent = self._shares(row[None, :])
-            for column in np.flatnonzero(row != NOT_ASKED):
-                is_present = bool(row[column] == PRESENT)
-                share = float((present if is_present else absent)[0, column])
-                if share == 0:
-                    continue
-                for state, ratios in powered_rows(self.model, self.columns[column], is_present, self.model.power):
-                    logs[state] += share * np.log(np.asarray(ratios, self.dtype))
-            weights = self._softmax(logs.T) @ self._members
-            result[person] = np.quantile(weights, wanted, axis=0).T
+        for start in range(0, len(matrix), PEOPLE_AT_ONCE_DRAWN):
+            rows = slice(start, start + PEOPLE_AT_ONCE_DRAWN)
+            shares = self._shares(matrix[rows])
+            drawn = [self._probabilities(shares, *one) for one in zip(*self._drawn, strict=True)]
+            result[rows] = _quantiles(np.stack(drawn, axis=-1), wanted)
         return result
 
     def _check(self, matrix: Matrix) -> None:
         if matrix.ndim != 2 or matrix.shape[1] != len(self.columns):
             raise ValueError(f"the matrix has shape {matrix.shape}; it needs {len(self.columns)} columns")
 
-    def _logs(self, matrix: Matrix) -> Reals:
-        present, absent = self._shares(matrix)
-        logs: Reals = present @ self._present
-        logs += absent @ self._absent
-        logs += self._log_prior
-        return logs
+    def _shares(self, matrix: Matrix) -> Reals:
+        """What is left of each answer's weight, 0 where it does not count: shape (columns, 2, people), "present" first.
 
-    def _shares(self, matrix: Matrix) -> tuple[Reals, Reals]:
-        """What is left of each answer's weight, for "present" and for "absent"; 0 where it does not count."""
-        present = matrix == PRESENT
-        absent = matrix == ABSENT
+        The rules are those of `evidence.score`.
+        """
+        by_column = np.ascontiguousarray(matrix.T)
+        answers = np.empty((len(self.columns), 2, len(matrix)), np.bool_)
+        present, absent = answers[:, 0], answers[:, 1]
+        np.equal(by_column, PRESENT, out=present)
+        np.equal(by_column, ABSENT, out=absent)
         for column, excluded in self._excluded:
-            absent[:, excluded] &= ~present[:, column]
-        nearer = [(other, present[:, column] & present[:, other]) for column, other in self._nearer]
-        for other, rows in nearer:
-            present[rows, other] = False
-        return self._discount(present), self._discount(absent)
+            absent[excluded] &= ~present[column]
+        nearer = [(other, present[column] & present[other]) for column, other in self._nearer]
+        for other, people in nearer:
+            present[other] &= ~people
+        shares = answers.astype(self.dtype)
+        left = np.empty((len(self._groups), 2, len(matrix)), self.dtype)
+        for group, columns in enumerate(self._groups):
+            np.add.reduce(shares[columns], axis=0, out=left[group])
+        left -= 1
+        left *= self._correlation
+        left += 1
+        np.maximum(left, 1, out=left)
+        np.reciprocal(left, out=left)
+        shares *= left[self._group]
+        return shares
 
-    def _discount(self, answers: NDArray[np.bool_]) -> Reals:
-        weights = answers.astype(self.dtype)
-        like = weights @ self._membership
-        shares = 1 / (1 + self._correlation * np.maximum(like - 1, 0))
-        weights *= shares[:, self._group]
-        return weights
-
-    @staticmethod
-    def _softmax(logs: Reals) -> Reals:
-        logs -= logs.max(axis=1, keepdims=True)
+    def _probabilities(self, shares: Reals, weights: Reals, log_prior: Reals) -> Reals:
+        """Shape (people, outcomes), from weights of shape (states, columns, 2)."""
+        states, people = len(weights), shares.shape[-1]
+        logs: Reals = weights.reshape(states, -1) @ shares.reshape(weights[0].size, people)
+        logs += log_prior
+        logs -= logs.max(axis=0)
         np.exp(logs, out=logs)
-        logs /= logs.sum(axis=1, keepdims=True)
-        return logs
+        outcomes: Reals = logs.T @ self._members
+        outcomes /= logs.sum(axis=0)[:, None]
+        return outcomes
+
+    @cached_property
+    def _drawn(self) -> tuple[Reals, Reals]:
+        """`_weights` and `_log_prior` in every draw. 37 MB in single precision for 95 states and 189 columns."""
+        model, draws = self.model, self.model.draws
+        weights = np.zeros((draws.count, *self._weights.shape), self.dtype)
+        for i, name in enumerate(self.columns):
+            states = [state for state, _ in model.ratios[name].present]
+            background = np.array(draws.of(name), np.float64)
+            p = self._drawn_chances(name, background)[states]
+            weights[:, states, i, 0] = model.power * np.log(p / background).T
+            weights[:, states, i, 1] = model.power * np.log((1 - p) / (1 - background)).T
+        return weights, np.log(np.array(model.prior_rows).T[:, :, None]).astype(self.dtype)
+
+    def _drawn_chances(self, finding: str, background: NDArray[np.float64]) -> NDArray[np.float64]:
+        """P(finding | state) in every draw: shape (states, draws). As `intervals` works it out for one person."""
+        causes, draws = self.model.knowledge.causes, self.model.draws
+        own = {
+            cause: np.array(draws.of(f"{cause}/{finding}"), np.float64) if finding in one.findings else background
+            for cause, one in causes.items()
+        }
+        rows = []
+        for state in self.model.states:
+            if not state.causes:
+                rows.append(np.mean(list(own.values()), axis=0))
+            elif state.form is not None and finding in causes[state.causes[0]].forms[state.form].findings:
+                rows.append(np.array(draws.of(f"{state.causes[0]}/{state.form}/{finding}"), np.float64))
+            elif len(state.causes) == 1:
+                rows.append(own[state.causes[0]])
+            else:
+                p, q = own[state.causes[0]], own[state.causes[1]]
+                either = 1 - (1 - p) * (1 - q) / (1 - background)
+                rows.append(np.clip(either, np.minimum(p, q), 1 - NEAREST_TO_CERTAIN))
+        return np.array(rows)
+
+
+def _quantiles(drawn: Reals, wanted: Sequence[float]) -> Reals:
+    """Along the last axis, as `intervals.quantile`. Sorting along memory takes a sixth of `np.quantile`'s time."""
+    ordered = np.sort(drawn, axis=-1)
+    at = np.array(wanted) * (drawn.shape[-1] - 1)
+    below = at.astype(np.intp)
+    above = np.minimum(below + 1, drawn.shape[-1] - 1)
+    low: Reals = ordered[..., below]
+    low += (at - below).astype(drawn.dtype) * (ordered[..., above] - low)
+    return low
 
 
 def _code(value: bool | None) -> int:

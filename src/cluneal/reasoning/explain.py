@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..frozen import frozen
 from ..knowledge.schema import Knowledge, Likelihood
+from .evidence import Contradiction, collect
 
 if TYPE_CHECKING:
     from .differential import Differential
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 # A factor under 7 % either way is not worth a line.
 SMALLEST_WEIGHT = 0.1
-QUESTIONS_TRIED = 40
 
 
 @frozen
@@ -106,16 +106,18 @@ def _strength(model: Model, cause: str, name: str) -> float:
 
 def _order_changer(model: Model, result: Differential) -> str | None:
     """The most valuable unanswered finding one of whose answers would put another cause first."""
-    first = result.top(1)[0]
-    now = {cause: share.probability for cause, share in result.causes.items()}
-    for question in model.next_questions(result.findings):
+    known = result.findings
+    for question in model.next_questions(known):
         if question.finding not in model.ratios:
             continue
         for present in (True, False):
-            sums = dict(now)
-            for i, factor, _ in model.factors(question.finding, present, model.power):
-                for cause in model.states[i].causes:
-                    sums[cause] += result.states[i] * (factor - 1)
-            if max(sums, key=sums.__getitem__) != first:
+            # Scored afresh: an answer brings what follows from it, and takes weight from others of its group.
+            try:
+                answers = collect(
+                    model.knowledge.findings, {**known.values, question.finding: present}, located=known.located
+                )
+            except Contradiction:
+                continue
+            if model.differential(answers, intervals=False).top(1) != result.top(1):
                 return question.finding
     return None

@@ -288,9 +288,9 @@ def _all_ratios(
         background = finding.background.p
         present, absent = [], []
         for i in sorted({i for cause in concerned for i in states_of[cause]} | {len(states) - 1}):
+            # A number equal to the background's stays: its ratio is 1, but its draws are its own.
             p = probability(knowledge, states[i], name)
-            if p != background:
-                present.append((i, log(p / background)))
-                absent.append((i, log((1 - p) / (1 - background))))
+            present.append((i, log(p / background)))
+            absent.append((i, log((1 - p) / (1 - background))))
         ratios[name] = Ratios(tuple(present), tuple(absent))
     return ratios

@@ -117,5 +117,5 @@ class _Now:
             self._factors(finding, True),
             key=lambda row: self.posterior[row[0]] * abs(row[1] - 1),
         )
-        causes = dict.fromkeys(cause for i, _, _ in moved for cause in self.model.states[i].causes)
+        causes = dict.fromkeys(cause for i, factor, _ in moved if factor != 1 for cause in self.model.states[i].causes)
         return tuple(causes)[:MOST_NAMED]

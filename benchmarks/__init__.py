@@ -1,0 +1,1 @@
+"""Every figure in docs/reference/performance.md, both sides in one run: `python -m benchmarks`."""
