@@ -165,6 +165,16 @@ def test_an_answer_argues_for_whoever_expects_it(p: float, q: float, background:
     assert math.log(no["a"].probability / no["b"].probability) == pytest.approx(power * math.log((1 - p) / (1 - q)))
 
 
+@given(clinic=clinics(), prior=priors)
+def test_a_question_is_never_worth_less_than_nothing(clinic: Clinic, prior: str) -> None:
+    questions = compile(clinic.knowledge, SETTING, prior).next_questions(clinic.person)
+    alarms = [one.alarm for one in questions]
+    assert alarms == sorted(alarms, reverse=True)
+    for question in questions:
+        assert question.bits >= 0
+        assert 0 <= question.value < math.inf
+
+
 @given(clinic=clinics(), mark=marks(), prior=priors)
 def test_left_and_right_are_alike(clinic: Clinic, mark: Located, prior: str) -> None:
     model = compile(clinic.knowledge, SETTING, prior)

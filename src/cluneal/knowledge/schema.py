@@ -299,13 +299,18 @@ class BlockDefinition:
 
 @frozen
 class BlockTarget:
-    """What was injected, by any of its names, the finding that answers, and the definition that it is answered by."""
+    """What was injected, the finding that answers, and the definition that it is answered by.
+
+    `names` are looked for anywhere in what was written; `alone` are words that name it only by themselves
+    ("superior" is the nerve, "superior gluteal" is not).
+    """
 
     __pydantic_config__ = _STRICT
     names: tuple[str, ...]
     finding: str
     definition: str
     why: str
+    alone: tuple[str, ...] = ()
 
 
 @frozen

@@ -53,8 +53,10 @@ class Assessor:
         """The compiled model of a setting."""
         key = (setting, prior or self.prior)
         if key not in self._models:
-            base = self._models.get((setting, self.prior))
-            self._models[key] = base.with_prior(key[1]) if base else compile(self.knowledge, *key, draws=self._draws)
+            known = next(iter(self._models.values()), None)
+            self._models[key] = (
+                known.with_prior(key[1], setting) if known else compile(self.knowledge, *key, draws=self._draws)
+            )
         return self._models[key]
 
     def findings(self, case: Case, today: date) -> Findings:

@@ -182,20 +182,22 @@ def find_drug(name: str, drugs: Sequence[Anaesthetic]) -> Anaesthetic | None:
 
 def find_target(name: str | None, test: Test) -> BlockTarget | None:
     """What a block's free-text target stands for, or None when it is none that a finding knows."""
-    text = (name or "").casefold().replace("_", " ")
+    text = (name or "").casefold().replace("_", " ").strip()
     named = [
         (len(word), one)
         for one in test.targets
-        for word in one.names
-        if word.casefold() in text.split() or word.casefold() == text
+        for word in (*one.names, *one.alone)
+        if text == word or (word in one.names and f" {word} " in f" {text} ")
     ]
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
 def at_the_nerve(block: Block, test: Test) -> bool:
-    """Whether it was given at a cluneal nerve: its target is one, or was not written down."""
+    """Whether it was given at a cluneal nerve: its target is one, whichever, or was not written down."""
     target = find_target(block.target, test)
-    return block.target is None or (target is not None and target.finding in test.answers)
+    if target is None:
+        return block.target is None or "cluneal" in block.target.casefold()
+    return target.finding in test.answers
 
 
 def _duration(relief: Sequence[Relief], drug_name: str | None, drugs: Sequence[Anaesthetic]) -> Duration:

@@ -101,8 +101,10 @@ def read_case(data: object, settings: Sequence[str], today: date) -> Case:
         psis_distance_mm=_number(case, "psis_distance_mm", "psis_distance_mm", 30, 200),
         findings=_findings(case.get("findings")),
         mark=_mark(case.get("mark")),
-        blocks=tuple(_block(one, f"blocks[{i}]") for i, one in enumerate(_list(case, "blocks"))),
-        treatments=tuple(_treatment(one, f"treatments[{i}]", today) for i, one in enumerate(_list(case, "treatments"))),
+        blocks=tuple(_block(one, f"blocks[{i}]") for i, one in enumerate(_list(case, "blocks", "blocks"))),
+        treatments=tuple(
+            _treatment(one, f"treatments[{i}]", today) for i, one in enumerate(_list(case, "treatments", "treatments"))
+        ),
         started=_started(case.get("started"), age, today),
     )
 
@@ -157,12 +159,12 @@ def _known(data: Mapping[str, Any], where: str, kind: type[Any]) -> None:
             raise BadCase(f"{place}: no such field.{hint}")
 
 
-def _list(data: Mapping[str, Any], name: str) -> Sequence[Any]:
+def _list(data: Mapping[str, Any], name: str, where: str) -> Sequence[Any]:
     value = data.get(name)
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise BadCase(f"{name}: expected a list, found {_kind(value)}; put it in [ ]")
+        raise BadCase(f"{where}: expected a list, found {_kind(value)}; put it in [ ]")
     return value
 
 
@@ -277,7 +279,8 @@ def _mark(data: object) -> Mark | None:
 def _block(data: object, where: str) -> Block:
     block = _mapping(data, where)
     _known(block, where, Block)
-    readings = [_reading(one, f"{where}.readings[{i}]") for i, one in enumerate(_list(block, "readings"))]
+    given = _list(block, "readings", f"{where}.readings")
+    readings = [_reading(one, f"{where}.readings[{i}]") for i, one in enumerate(given)]
     minutes = [reading.minute for reading in readings]
     for i, minute in enumerate(minutes):
         if minute in minutes[:i]:

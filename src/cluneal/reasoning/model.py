@@ -87,15 +87,15 @@ class Model:
         # Ratios in every draw, by finding, answer and weight: the same under every prior.
         self.powered: dict[tuple[str, bool, float], list[tuple[int, Sequence[float]]]] = {}
 
-    def with_prior(self, prior: str) -> Model:
-        """The same model under another prior; what the answers say is shared.
+    def with_prior(self, prior: str, setting: str | None = None) -> Model:
+        """The same model under another prior, in this setting or another; what the answers say is shared.
 
         Raises:
-            UnknownSetting: no such prior.
+            UnknownSetting: no such setting or prior.
         """
         other = copy(self)
-        other.prior = prior
-        other.states = _states(self.knowledge, self.setting, prior)
+        other.setting, other.prior = setting or self.setting, prior
+        other.states = _states(self.knowledge, other.setting, prior)
         other.prior_weights = [math.exp(state.log_prior) for state in other.states]
         other.__dict__.pop("prior_rows", None)
         return other
@@ -176,8 +176,6 @@ def compile(knowledge: Knowledge, setting: str, prior: str = CHOSEN, draws: Draw
     Raises:
         UnknownSetting: no such setting or prior.
     """
-    if setting not in knowledge.model.settings:
-        raise UnknownSetting(f"setting: {setting!r} is not one of {', '.join(knowledge.model.settings)}")
     return Model(knowledge, setting, prior, draws)
 
 
@@ -187,6 +185,8 @@ def _mean_ratio(log_ratios: Sequence[float]) -> float:
 
 def _states(knowledge: Knowledge, setting: str, prior: str) -> tuple[State, ...]:
     causes = knowledge.causes
+    if setting not in knowledge.model.settings:
+        raise UnknownSetting(f"setting: {setting!r} is not one of {', '.join(knowledge.model.settings)}")
     if prior not in (LEVEL, CHOSEN) and not any(
         value.id == prior for cause in causes.values() for value in cause.prior[setting].values
     ):
@@ -274,23 +274,35 @@ def _all_ratios(
     knowledge: Knowledge, states: Sequence[State], states_of: Mapping[str, Sequence[int]]
 ) -> dict[str, Ratios]:
     """Ratios of every finding that some cause or form speaks of, and only for the states that it concerns."""
-    speaks: dict[str, list[str]] = {}
+    # Who says what of a finding, once; `probability` says the same of one state and is too slow for all of them.
+    of_cause: dict[str, dict[str, float]] = {}
+    of_form: dict[str, dict[tuple[str, str], float]] = {}
     for cause in knowledge.causes.values():
-        spoken = {*cause.findings, *(name for form in cause.forms.values() for name in form.findings)}
-        for name in spoken:
-            speaks.setdefault(name, []).append(cause.id)
+        for name, likelihood in cause.findings.items():
+            of_cause.setdefault(name, {})[cause.id] = likelihood.p
+        for form_id, form in cause.forms.items():
+            for name, likelihood in form.findings.items():
+                of_form.setdefault(name, {})[cause.id, form_id] = likelihood.p
     log = math.log
     ratios = {}
     for name, finding in knowledge.findings.items():
-        concerned = speaks.get(name)
-        if not concerned:
+        own, forms = of_cause.get(name, {}), of_form.get(name, {})
+        if not own and not forms:
             continue
         background = finding.background.p
         present, absent = [], []
-        for i in sorted({i for cause in concerned for i in states_of[cause]} | {len(states) - 1}):
+        concerned = {cause for cause, _ in forms} | own.keys()
+        for i in sorted({i for cause in concerned for i in states_of[cause]}):
+            causes, form_id = states[i].causes, states[i].form or ""
+            if len(causes) == 2:
+                p = noisy_or(own.get(causes[0], background), own.get(causes[1], background), background)
+            else:
+                p = forms.get((causes[0], form_id)) or own.get(causes[0], background)
             # A number equal to the background's stays: its ratio is 1, but its draws are its own.
-            p = probability(knowledge, states[i], name)
             present.append((i, log(p / background)))
             absent.append((i, log((1 - p) / (1 - background))))
+        p = (sum(own.values()) + background * (len(knowledge.causes) - len(own))) / len(knowledge.causes)
+        present.append((len(states) - 1, log(p / background)))
+        absent.append((len(states) - 1, log((1 - p) / (1 - background))))
         ratios[name] = Ratios(tuple(present), tuple(absent))
     return ratios

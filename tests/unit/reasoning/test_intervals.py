@@ -8,8 +8,9 @@ import pytest
 from cluneal.knowledge.draws import parameter_draws, parameters
 from cluneal.knowledge.schema import Knowledge
 from cluneal.reasoning import Share, compile
+from cluneal.reasoning.batch import Batch
 from cluneal.reasoning.evidence import Scored
-from cluneal.reasoning.intervals import intervals_of, quantile
+from cluneal.reasoning.intervals import intervals_of, powered_rows, quantile
 
 from .small import CLINIC, cause, finding, knowledge, number
 
@@ -78,18 +79,28 @@ def test_a_stated_prior_is_not_drawn() -> None:
     assert (stated.low, stated.probability, stated.high) == pytest.approx((0.475, 0.475, 0.475))
 
 
-def test_extreme_answers_in_numbers_neither_overflow_nor_vanish() -> None:
-    """Two hundred answers at odds of 1 in 10,000: every weight is beyond what a float holds."""
+@pytest.mark.parametrize(
+    ("background", "a", "b", "answer", "first"),
+    [
+        (0.5, 1 - 1e-4, 1e-4, True, "a"),
+        (0.5, 1 - 1e-4, 1e-4, False, "b"),
+        # Nobody expects it: every product vanishes.
+        (0.5, 1 - 1e-4, 1 - 1e-3, False, "b"),
+        # Everybody expects it ten thousand times as often as the background: every product overflows.
+        (1e-4, 0.99, 0.5, True, "a"),
+    ],
+)
+def test_extreme_answers_in_numbers_neither_overflow_nor_vanish(
+    background: float, a: float, b: float, answer: bool, first: str
+) -> None:
+    """Two hundred extreme answers: the weights are beyond what a float holds."""
     names = [f"f{i}" for i in range(200)]
-    causes = [
-        cause("a", dict.fromkeys(names, 1 - 1e-4), people=1e6),
-        cause("b", dict.fromkeys(names, 1e-4), people=1e6),
-    ]
-    known = knowledge(causes, [finding(name, 0.5) for name in names], power=1.0, draws=16)
-    for answer, first, second in ((True, "a", "b"), (False, "b", "a")):
-        result = compile(known, CLINIC).differential(dict.fromkeys(names, answer))
-        assert result.causes[first].low > 0.999
-        assert result.causes[second].high < 1e-9
+    causes = [cause("a", dict.fromkeys(names, a), people=1e8), cause("b", dict.fromkeys(names, b), people=1e8)]
+    findings = [finding(name, number(background, 1e8)) for name in names]
+    model = compile(knowledge(causes, findings, power=1.0, draws=16), CLINIC)
+    result = model.differential(dict.fromkeys(names, answer))
+    assert result.top(1) == (first,)
+    assert result.causes[first].low > 0.999
 
 
 def test_an_answer_of_no_weight_leaves_the_prior_s_interval() -> None:
@@ -109,6 +120,24 @@ def test_a_pair_that_both_causes_nearly_always_show_stays_a_probability() -> Non
     for answer in (True, False):
         result = compile(known, CLINIC).differential({"f": answer})
         assert all(0 <= share.low <= share.high <= 1 for share in result.causes.values())
+
+
+def test_no_draw_of_a_pair_is_surer_than_one_in_a_million() -> None:
+    """Each cause misses it once in 10,000, so the pair would once in 100 million: held at one in a million."""
+    sure = 1e12
+    causes = [
+        cause("a", {"f": 0.9999}, prior=0.5, with_={"b": 0.5}, people=sure),
+        cause("b", {"f": 0.9999}, prior=0.5, people=sure),
+    ]
+    known = knowledge(causes, [finding("f", number(0.01, sure))], power=1.0, draws=16)
+    model = compile(known, CLINIC)
+    pair = [state.id for state in model.states].index("a+b")
+    ratios = dict(powered_rows(model, "f", False, 1.0))[pair]
+    assert ratios == pytest.approx([1e-6 / 0.99] * 16, rel=1e-3)
+    batch = Batch(model, np.float64)
+    scored = [Scored("f", False, 1.0)]
+    found = batch.intervals(np.array([[0]], np.int8))[0]
+    assert found == pytest.approx(np.array(list(intervals_of(model, scored, []).values())), abs=1e-9)
 
 
 # The draws.
