@@ -250,6 +250,10 @@ def _finding(one: Finding) -> Iterator[str]:
     yield f"- level {one.level}; group `{one.group}`; {one.minutes:g} min; harm {one.harm}{alarm}"
     if one.aliases:
         yield f"- also known as: {_codes(one.aliases)}"
+    if one.aliases_when_present:
+        yield f"- a yes to {_codes(one.aliases_when_present)} means this"
+    if one.aliases_when_absent:
+        yield f"- a no to {_codes(one.aliases_when_absent)} means a no to this"
     if one.place:
         (x_low, x_high), (y_low, y_high) = one.place.x_mm, one.place.y_mm
         yield (

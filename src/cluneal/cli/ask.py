@@ -38,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
     """Ask until nothing is worth its minute; end with the assessment and a case file."""
     if sys.stdin is None:
         raise InputError("ask: standard input is closed; run it in a terminal")
-    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="replace")
     knowledge = load()
     path = Path(options.save)
     case = _resume(path)
@@ -147,7 +148,8 @@ class Interview:
     def _introduce(self) -> None:
         alarms = sum(question.alarm for question in self._open())
         first = f"First come {alarms} short alarm questions, to find what should not wait. " if alarms else ""
-        told = f"{first}After them come the questions that tell most, the best one first. Stop whenever it is enough."
+        then = "After them come" if alarms else "Now come"
+        told = f"{first}{then} the questions that tell most, the best one first. Stop whenever it is enough."
         print("\n".join(wrap(told, "")))
         print("\n".join(wrap(f"Every answer is saved at once in {self.path}.", "")))
         print("\n".join(wrap('Not sure? Press Enter. "Not sure" counts neither for nor against anything.', "")))
@@ -271,7 +273,7 @@ class Interview:
         else:
             # Put at the end, where a file read again finds the order of the answers.
             before = self.answers.get(step)
-            if self.returned is None:
+            if step not in self.history:
                 self.answers.pop(step, None)
             self.answers[step] = said
             if self._contradiction():

@@ -36,7 +36,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _findings(options: argparse.Namespace) -> int:
     for finding in sorted(load().findings.values(), key=lambda one: (one.level, one.group, one.id)):
-        also = f" (also {', '.join(finding.aliases)})" if finding.aliases else ""
+        others = (*finding.aliases, *finding.aliases_when_present)
+        also = f" (also {', '.join(others)})" if others else ""
         print(f"{finding.id:36} {finding.level:8} {finding.group:26} {finding.label}{also}")
     return 0
 

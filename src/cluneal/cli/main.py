@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     guide.add_argument("--format", choices=("text", "json"), default="text")
 
     cite = commands.add_parser("cite", help="follow a number to its source: a fact, claim, source, cause or finding")
-    cite.add_argument("id")
+    cite.add_argument("id", help="any id that is shown, or cause/finding for one likelihood")
 
     knowledge = commands.add_parser("knowledge", help="look at, check and describe what is known")
     knowledge.add_argument("what", choices=("check", "findings", "causes", "schema", "cite"))
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--class", dest="label", metavar="COLUMN", help="the class column (the last one)")
     calibrate.add_argument("--plot", metavar="FILE.svg", help="write the reliability plot")
     calibrate.add_argument("--format", choices=("text", "json"), default="text")
-    calibrate.add_argument("--seed", type=int, default=1)
+    calibrate.add_argument("--seed", type=int, default=1, help="of the random folds (1)")
     return top
 
 

@@ -97,7 +97,8 @@ def parse_json(text: str, name: str, line: int | None = None) -> object:
         return json.loads(text, parse_constant=_not_a_number, parse_int=_whole, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         at = f"{name}:{line or error.lineno}"
-        raise InputError(f"{at}: {error.msg.lower()} at column {error.colno}; mend the JSON") from None
+        said = error.msg.lower().removesuffix(" at")
+        raise InputError(f"{at}: {said} at column {error.colno}; mend the JSON") from None
     except RecursionError:
         raise InputError(f"{where}: nested too deeply; a case has at most four levels") from None
     except ValueError as error:

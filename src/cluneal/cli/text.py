@@ -119,11 +119,8 @@ def _plan(plan: Json) -> Iterator[str]:
         for one in plan["referral"]:
             yield from wrap(f"{one['text']} ({one['see']})", "  - ")
     if plan["self_care"]:
-        yield (
-            "What you can do yourself: "
-            + ", ".join(one["name"].lower() for one in plan["self_care"][:SHOWN_SMALL])
-            + "."
-        )
+        names = "; ".join(one["name"].lower() for one in plan["self_care"][:SHOWN_SMALL])
+        yield from wrap(f"What you can do yourself: {names}.", "")
     if plan["visit_questions"]:
         yield "To ask at the next visit:"
         for one in plan["visit_questions"][:SHOWN_SMALL]:

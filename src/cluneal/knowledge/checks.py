@@ -133,11 +133,15 @@ class _Checker:
             yield from self.ids(f"guide/{stem}.yaml", ("cause",), about, "cause", self.k.causes)
 
     def _findings(self) -> Iterator[str]:
-        names = Counter(name for finding in self.k.findings.values() for name in (finding.id, *finding.aliases))
+        names = Counter(
+            name
+            for finding in self.k.findings.values()
+            for name in (finding.id, *finding.aliases, *finding.aliases_when_present)
+        )
         for finding in self.k.findings.values():
             file = f"findings/{finding.id}.yaml"
             yield from self._finding(file, finding)
-            for name in finding.aliases:
+            for name in (*finding.aliases, *finding.aliases_when_present):
                 if names[name] > 1:
                     yield f"{self.where(file, 'aliases')}: {name} names two findings; keep one"
 

@@ -245,7 +245,13 @@ def reliability(probabilities: Reals, classes: Codes) -> tuple[Bin, ...]:
     true = (probabilities.argmax(axis=2) == classes).ravel()
     number, sums, hits = _bins(stated, true)
     return tuple(
-        Bin(i / BINS, (i + 1) / BINS, number[i] / repeats, sums[i] / number[i], hits[i] / number[i])
+        Bin(
+            low=i / BINS,
+            high=(i + 1) / BINS,
+            people=float(number[i]) / repeats,
+            stated=float(sums[i] / number[i]),
+            came_true=float(hits[i] / number[i]),
+        )
         for i in range(BINS)
         if number[i]
     )

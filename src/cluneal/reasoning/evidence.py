@@ -75,11 +75,11 @@ def collect(
     """
     values: dict[str, bool] = {}
     given_as: dict[str, str] = {}
-    names = _names(vocabulary)
+    names = {value: _names(vocabulary, value) for value in (True, False)}
     for name, value in answers.items():
-        finding = names.get(name)
+        finding = names[value is not False].get(name)
         if finding is None:
-            raise UnknownFinding(_unknown(name, names))
+            raise UnknownFinding(_unknown(name, names[True]))
         if value is None:
             continue
         if values.get(finding, value) != value:
@@ -96,8 +96,13 @@ def collect(
     return Findings(values, inferred, located)
 
 
-def _names(vocabulary: Mapping[str, Finding]) -> dict[str, str]:
-    names = {alias: finding.id for finding in vocabulary.values() for alias in finding.aliases}
+def _names(vocabulary: Mapping[str, Finding], value: bool) -> dict[str, str]:
+    """Finding by every name that an answer of this value may use."""
+    names = {
+        alias: finding.id
+        for finding in vocabulary.values()
+        for alias in (*finding.aliases, *(finding.aliases_when_present if value else finding.aliases_when_absent))
+    }
     names.update({name: name for name in vocabulary})
     return names
 

@@ -40,7 +40,7 @@ def next_questions(model: Model, findings: Findings, levels: Sequence[str]) -> l
     """Alarm questions that a person can answer first, then the rest by value. Answered ones are left out.
 
     Value = (expected information about the states + danger value x expected change in the probability of something
-    dangerous) / (minutes + harm in minutes). The constants are in `model.yaml`.
+    dangerous) / (minutes + overhead + harm in minutes). The constants are in `model.yaml`.
     """
     vocabulary, settings = model.knowledge.findings, model.knowledge.model
     now = _Now(model, findings)
@@ -51,7 +51,7 @@ def next_questions(model: Model, findings: Findings, levels: Sequence[str]) -> l
         if findings.located and finding.told_by_mark:
             continue
         bits, danger, separates = now.worth(name) if name in model.ratios else (0.0, 0.0, ())
-        cost = finding.minutes + settings.harm_minutes[finding.harm]
+        cost = finding.minutes + settings.overhead_minutes + settings.harm_minutes[finding.harm]
         value = (bits + settings.danger_value * danger) / cost
         alarm = finding.alarm and finding.level == "ask"
         questions.append(

@@ -26,7 +26,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "not a number": ("minute,pain\n0,nan\n", ":2: pain: nan is out of range; give a number from 0 to 10"),
     "infinity": ("minute,pain\n0,8\n15,-inf\n", ":3: pain: -inf is out of range; give a number from 0 to 10"),
     "over the scale": ("minute,pain\n0,80\n", ":2: pain: 80 is out of range; give a number from 0 to 10"),
-    "long before": ("minute,pain\n-99999,8\n", ":2: minute: -99999 is out of range; give a number from -10080 to 525600"),
+    "long before": ("minute,pain\n-99999,8\n",
+                    ":2: minute: -99999 is out of range; give a number from -10080 to 525600"),
     "a minute twice": ("minute,pain\n0,8\n\n0,7\n", ":4: minute 0 stands twice; keep one"),
     "no minute": ("minute,pain\n,8\n", ":2: minute: missing; give minutes after the injection, 0 for before it"),
     "a value without an end": ("minute,pain\n0," + "8" * 200_000, ":2: field larger than field limit (131072); "

@@ -15,6 +15,7 @@ from cluneal.cli import calibrate as command
 from cluneal.cli.errors import InputError
 from cluneal.cli.main import main
 
+PAGE = Path(__file__).parents[3] / "docs/how-to/calibrate-on-your-data.md"
 Write = Callable[[str | bytes], str]
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -143,6 +144,12 @@ def test_a_constant_column_is_kept_with_a_warning(
     assert words in " ".join(printed(capsys, write(text)).split())
 
 
+def test_the_page_shows_what_comes(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert "```csv\n" + "".join(registry().splitlines(keepends=True)[:5]) + "```" in page
+    assert "```text\n" + printed(capsys, write(registry())) + "```" in page
+
+
 def line(text: str) -> str:
     """A registry with one more line."""
     return registry() + text + "\n"
@@ -156,7 +163,9 @@ def line(text: str) -> str:
         ("leg,source\n", ":2: a header and nobody under it"),
         (registry(header="leg,leg,walk,source"), ":1: column leg stands twice; rename"),
         (registry(header="leg,,walk,source"), ":1: column 2 has no name; name it"),
-        (registry(header="leg,ni\x00ght,walk,source"), ":1: the name of column 2 has characters that are not text"),
+        (registry(header="leg,ni\x00ght,walk,source"), ":1: not UTF-8"),
+        (registry(header="leg,ni\x1bght,walk,source"), ":1: the name of column 2 has characters that are not text"),
+        (line("1,0,1,n\x1b[2Jerve"), ":122: source: characters that are not text"),
         (registry().replace(",", ";"), ":1: one column only;"),
         (line("1,0,nerve"), ":122: 3 values for 4 columns; give each"),
         (line("1,0,1,1,nerve"), ":122: 5 values for 4 columns"),

@@ -40,7 +40,8 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     # YAML's own dangers.
     "an alias bomb": ("c.yaml", b"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n", ":2: an alias (*a); write it out"),
     "a tag": ("c.yaml", b"age: !!python/name:os.system ''\n",
-              ":1: could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'; mend the YAML"),
+              ":1: could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'; "
+              "mend the YAML"),
     "two documents": ("c.yaml", b"age: 52\n---\nage: 25\n", ":2: but found another document; mend the YAML"),
     "a merge": ("c.yaml", b"<<: {age: 52}\n",
                 ":1: could not determine a constructor for the tag 'tag:yaml.org,2002:merge'; mend the YAML"),

@@ -25,7 +25,7 @@ VOCABULARY = {
         finding("young", told_by_age=(0, 40), implies_absent=("old",), group="age"),
         finding("old", told_by_age=(65, 130), implies=("over_50",), group="age"),
         finding("over_50", told_by_age=(50, 130), group="age"),
-        finding("lasting", told_by_months=(3, 10_000)),
+        finding("lasting", told_by_months=(3, 120)),
         finding("female", told_by_sex="f"),
         finding("after_menopause", told_by_age=(55, 130), told_by_sex="f"),
         finding("steroids", implies=("medicines",)),
@@ -78,6 +78,7 @@ def scored(findings: Findings) -> dict[str, tuple[bool, float]]:
             {},
         ),
         ({}, {"months": 2.9}, {"lasting": False}, {}),
+        ({}, {"months": 120}, {"lasting": False}, {}),
         ({"lasting": True}, {"months": 3}, {"lasting": True}, {}),
     ],
 )

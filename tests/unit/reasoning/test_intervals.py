@@ -169,17 +169,20 @@ def test_one_in_a_thousand_is_worth_a_thousand_people() -> None:
 def test_draws_are_the_same_every_time_and_each_parameter_has_its_own() -> None:
     first, again = parameter_draws(example(40)), parameter_draws(example(40))
     assert first.values == again.values
-    # Editing one number moves no other.
+    # Editing one number, or adding some before it, moves no other.
     edited = knowledge(
         [
+            cause("new", {"h": 0.5}, prior=0.1),
             cause("a", {"f": 0.5, "g": 0.2}, prior=0.3, with_={"b": 0.2}),
             cause("b", {"f": 0.2}, prior=0.7, forms={"x": (0.4, {"g": 0.6}), "y": (0.6, {})}),
         ],
-        [finding("f", background=number(0.3)), finding("g", background=number(0.4))],
+        [finding("h"), finding("f", number(0.3)), finding("g", number(0.4))],
         draws=256,
     )
     other = parameter_draws(edited)
-    moved = {name for name in first.index if first.of(name) != other.of(name)}
-    assert moved == {"a/f"}
+    assert {name for name in first.index if first.of(name) != other.of(name)} == {"a/f"}
+    # Parameters of the same mean and weight are drawn apart.
+    assert first.of("b/x/g") != other.of("new/h")
+    assert first.of("a/g") != first.of("b/f")
     with pytest.raises(KeyError):
         first.of("a/nothing")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cluneal.knowledge.schema import Knowledge
+from cluneal.knowledge.schema import Knowledge, Prior, PriorValue
 from cluneal.reasoning import Findings, Model, UnknownFinding, UnknownSetting, collect, compile
 from cluneal.reasoning.differential import normalise
 from cluneal.reasoning.model import noisy_or, probability
@@ -169,6 +169,35 @@ def test_an_unknown_setting_or_prior_is_named(setting: str, prior: str, message:
     with pytest.raises(UnknownSetting) as caught:
         compile(example(), setting, prior)
     assert str(caught.value) == message
+
+
+def test_one_compilation_serves_every_setting() -> None:
+    known = alone(example())
+    home = {"b": 0.2, "a": 0.2, "c": 0.6}
+    causes = {
+        name: dataclasses.replace(
+            one,
+            prior={
+                **one.prior,
+                "home": Prior("studies", 40, "", (PriorValue("studies", "judgement", "", home[name]),)),
+            },
+        )
+        for name, one in known.causes.items()
+    }
+    settings = dataclasses.replace(known.model, settings={CLINIC: "", "home": ""})
+    known = dataclasses.replace(known, causes=causes, model=settings)
+    clinic = compile(known, CLINIC)
+    before = repr(clinic.differential({"f": True}))
+    turned = clinic.with_prior("chosen", "home")
+    assert main_shares(turned) == pytest.approx(home)
+    for answers in ({"f": True}, {"g": False}):
+        compiled = compile(known, "home")
+        result = turned.differential(answers)
+        assert repr(result) == repr(compiled.differential(answers))
+        assert repr(turned.explain(result, "b")) == repr(compiled.explain(result, "b"))
+    assert repr(clinic.differential({"f": True})) == before
+    with pytest.raises(UnknownSetting, match="ward"):
+        clinic.with_prior("chosen", "ward")
 
 
 def test_another_prior_must_exist_too() -> None:
