@@ -100,9 +100,15 @@ class Interview:
 
     def _by_own_name(self, answers: Json) -> Json:
         """Answers under the finding's own id, where an old name was used."""
-        names = {alias: finding.id for finding in self.vocabulary.values() for alias in finding.aliases}
         self._read()
-        return {names.get(name, name): said for name, said in answers.items()}
+        return {self._own_name(name, said): said for name, said in answers.items()}
+
+    def _own_name(self, name: str, said: object) -> str:
+        for finding in self.vocabulary.values():
+            of_this_answer = finding.aliases_when_absent if said is False else finding.aliases_when_present
+            if name in (finding.id, *finding.aliases, *of_this_answer):
+                return finding.id
+        return name
 
     def _in_order(self) -> list[str]:
         """What was answered, in the order of the interview."""
