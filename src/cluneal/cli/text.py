@@ -12,6 +12,7 @@ WIDTH = 96
 SHOWN_CAUSES = 5
 SHOWN_REASONS = 3
 SHOWN_SMALL = 4
+SHOWN_OPEN = 5
 BAR = 20
 
 Json = dict[str, Any]
@@ -36,13 +37,15 @@ def _lines(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
     yield from _differential(assessment, knowledge)
     yield ""
     yield from _next(assessment, knowledge)
+    for note in assessment["notes"]:
+        yield from wrap(f"Not counted: {note}", "  ")
     if assessment["blocks"]:
         yield ""
         yield from _blocks(assessment["blocks"])
     yield ""
     yield from _plan(assessment["plan"])
     yield ""
-    yield "Every number has its source: cluneal cite SOURCE. This is not a medical opinion; it helps to prepare one."
+    yield "Each number has its source or says judgement (cluneal cite ID). Not a medical opinion: it helps to prepare one."
 
 
 def _triage(triage: Json, knowledge: Knowledge) -> Iterator[str]:
@@ -56,7 +59,9 @@ def _triage(triage: Json, knowledge: Knowledge) -> Iterator[str]:
         yield from wrap(f"{rule['why']} [{', '.join(rule['sources'])}]", "  ! ")
     if triage["not_asked"]:
         names = [_label(name, knowledge).lower() for name in triage["not_asked"]]
-        yield from wrap(f"Not answered: {'; '.join(names)}.", "  ? ")
+        more = len(names) - SHOWN_OPEN
+        rest = f"; and {more} more (cluneal ask goes through them)" if more > 0 else ""
+        yield from wrap(f"Not answered: {'; '.join(names[:SHOWN_OPEN])}{rest}.", "  ? ")
 
 
 def _differential(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
@@ -71,6 +76,7 @@ def _differential(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
             yield from wrap(_reasons(row["against"], knowledge), "      against  ")
     none = assessment["cannot_tell"]
     yield f"  {_bar(none['probability'])} None of these, or cannot tell: {none['in_people']}"
+    yield "  More than one can be true, so these do not add up to 100."
     shown = {row["cause"] for row in assessment["differential"][:SHOWN_CAUSES]}
     for one in assessment["disputed_prior"]:
         if one["cause"] in shown:
@@ -87,7 +93,8 @@ def _reasons(arguments: Iterable[Json], knowledge: Knowledge) -> str:
     for one in list(arguments)[:SHOWN_REASONS]:
         name = "the place marked" if one["finding"] == "mark" else _label(one["finding"], knowledge)
         absent = "" if one["present"] else "no: "
-        source = one["sources"][0] if one["sources"] else one["basis"]
+        counted = one["sources"] and one["basis"] != "judgement"
+        source = one["sources"][0] if counted else "judgement"
         parts.append(f"{absent}{name} (odds x {2 ** one['weight']:.2g}, {source})")
     return "; ".join(parts)
 

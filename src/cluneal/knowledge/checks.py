@@ -138,12 +138,21 @@ class _Checker:
             for finding in self.k.findings.values()
             for name in (finding.id, *finding.aliases, *finding.aliases_when_present)
         )
+        yield from self.ids("model.yaml", ("alarm_order",), self.k.model.alarm_order, "finding", self.k.findings)
         for finding in self.k.findings.values():
             file = f"findings/{finding.id}.yaml"
             yield from self._finding(file, finding)
+            ordered = finding.id in self.k.model.alarm_order
+            if self.k.model.alarm_order and ordered != (finding.alarm and finding.level == "ask"):
+                yield f"{self.where(file, 'alarm')}: alarm questions and alarm_order in model.yaml differ; mend one"
             for name in (*finding.aliases, *finding.aliases_when_present):
                 if names[name] > 1:
                     yield f"{self.where(file, 'aliases')}: {name} names two findings; keep one"
+
+        said_yes = {name for finding in self.k.findings.values() for name in finding.aliases_when_present}
+        said_no = {name for finding in self.k.findings.values() for name in finding.aliases_when_absent}
+        for name in sorted(said_yes ^ said_no):
+            yield f"findings/: {name} is an old name for a yes or a no alone; say which finding the other is"
 
     def _finding(self, file: str, finding: Finding) -> Iterator[str]:
         yield from self.number(file, ("background",), finding.background)
@@ -169,6 +178,8 @@ class _Checker:
         if cause.forms and abs(sum(form.share for form in cause.forms.values()) - 1) > PRIORS_TOLERANCE:
             yield f"{self.where(file, 'forms')}: the shares do not sum to 1; correct them"
         for other, partner in cause.coexists_with.items():
+            if other == cause.id:
+                yield f"{self.where(file, 'coexists_with', other)}: a cause beside itself; remove it"
             yield from self.ids(file, ("coexists_with", other), [other], "cause", self.k.causes)
             yield from self.number(file, ("coexists_with", other), partner)
         yield from self.ids(file, ("prior",), cause.prior, "setting in model.yaml", self.k.model.settings)

@@ -216,8 +216,9 @@ class Finding:
     """Something that can be present, absent or not asked: `findings/<id>.yaml`.
 
     `told_by_age` (years, from and up to), `told_by_sex` and `told_by_months` (of pain): what settles it without a
-    question. `aliases_when_present`, `aliases_when_absent`: an old name that joined two facts, whose "yes" is this finding
-    and whose "no" another. `told_by_mark`: a place in words, left out when there is a mark. `scale`: of findings on one scale (pain
+    question. `aliases_when_present`, `aliases_when_absent`: an old name that joined two facts, whose "yes" is this
+    finding and whose "no" another.
+    `told_by_mark`: a place in words, left out when there is a mark. `scale`: of findings on one scale (pain
     to the buttock, to the thigh, below the knee) only the furthest that is present is scored.
     """
 
@@ -646,6 +647,8 @@ class ModelSettings:
     danger_value: float
     danger_why: str
     harm_minutes: dict[str, float]
+    alarm_order: tuple[str, ...] = ()
+    alarm_order_why: str = ""
     overhead_minutes: float = 0.0
     overhead_why: str = ""
 

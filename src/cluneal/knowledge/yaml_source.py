@@ -75,7 +75,11 @@ def _plain(loader: Any, node: yaml.Node, at: Place, lines: dict[Place, int], nam
         return dict(_items(loader, node, at, lines, name))
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, (*at, i), lines, name) for i, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        at_line = node.start_mark.line + 1
+        raise YamlProblem(f"{name}:{at_line}: {node.value!r}: {error}; correct it") from error
 
 
 def _items(

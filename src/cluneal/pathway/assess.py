@@ -34,6 +34,7 @@ BLOCK_TEST = "diagnostic_block"
 MOST_NEXT = 12
 LEVELS = ("ask", "examine", "test")
 OTHER_TREATMENT = "other"
+GUIDE = "patientguide"
 DISPUTED = ("sceptic", "guide")
 
 Json = dict[str, Any]
@@ -63,9 +64,8 @@ class Assessor:
         """Everything the case says, as findings of the vocabulary, blocks included.
 
         Raises:
-            BadCase: an unknown finding or treatment, a contradiction, or a mark off the map.
+            BadCase: an unknown finding, a contradiction, or a mark off the map.
         """
-        self._known_treatments(case)
         try:
             located = locate(case.mark, self.knowledge.anatomy, case.body) if case.mark else None
             answers = dict(case.findings)
@@ -119,6 +119,7 @@ class Assessor:
             "cannot_tell": _share(result.cannot_tell),
             "disputed_prior": self._disputed(case.setting, findings, result),
             "mark": self._mark(findings),
+            "notes": self._notes(case),
             "next": _next(model, questions),
             "blocks": [row for i, reading in enumerate(blocks) for row in self._block(i, reading)],
             "plan": {
@@ -183,7 +184,7 @@ class Assessor:
         return replace(block, drug=drug.id) if drug else block
 
     def _triage(self, found: Triage, findings: Findings) -> Json:
-        alarms = [name for name, one in self.knowledge.findings.items() if one.alarm and one.level == "ask"]
+        alarms = self.knowledge.model.alarm_order
         return {
             "urgency": found.urgency,
             "screened": found.screened,
@@ -250,14 +251,16 @@ class Assessor:
 
     def _block(self, number: int, reading: BlockReading) -> Iterable[Json]:
         for one in reading.verdicts:
+            # The guide's own rule is the guide's, whatever study its claim was held against.
+            sources = [*([GUIDE] if one.is_guide else []), *self.sources(one.evidence)]
             yield {
                 "block": number,
                 "definition": one.definition,
                 "name": one.name,
                 "verdict": one.verdict,
                 "why": one.why,
-                "source": next(iter(self.sources(one.evidence)), None),
-                "sources": self.sources(one.evidence),
+                "source": next(iter(sources), None),
+                "sources": list(dict.fromkeys(sources)),
             }
         yield {
             "block": number,
@@ -269,18 +272,20 @@ class Assessor:
             "sources": self.sources(reading.duration.evidence),
         }
 
-    def _known_treatments(self, case: Case) -> None:
-        """Refuse a kind that no rung knows: it would count for nothing, and nobody would notice."""
-        if not case.treatments:
-            return
+    def _notes(self, case: Case) -> list[str]:
+        """What was kept and counts for nothing, so that nobody thinks it did."""
+        notes = []
         known = [OTHER_TREATMENT, *treatment_kinds(self.knowledge.ladder)]
-        for i, one in enumerate(case.treatments):
-            if one.kind not in known:
-                from difflib import get_close_matches
-
-                close = get_close_matches(one.kind, known, 1)
-                hint = f" Did you mean {close[0]}?" if close else ""
-                raise BadCase(f"treatments[{i}].kind: no such treatment.{hint} Known: {', '.join(known)}.")
+        for i, treatment in enumerate(case.treatments):
+            if treatment.kind not in known:
+                hint = _nearest(treatment.kind, known)
+                notes.append(f"treatments[{i}].kind: {treatment.kind!r} stands on no rung of the ladder.{hint}")
+        for i, block in enumerate(case.blocks):
+            if block.target and not find_target(block.target, self._block_test()):
+                names = [name for one in self._block_test().targets for name in one.names]
+                hint = _nearest(block.target, names)
+                notes.append(f"blocks[{i}].target: {block.target!r} answers no finding.{hint}")
+        return notes
 
     def _test(self, test: Test, value: float, answers: tuple[str, ...]) -> Json:
         return {
@@ -362,6 +367,13 @@ def _from_blocks(blocks: Iterable[Block], test: Test) -> dict[str, bool]:
         elif verdict == NEGATIVE:
             found.setdefault(target.finding, False)
     return found
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    return f" Did you mean {close[0]}?" if close else f" Known: {', '.join(known)}."
 
 
 def _share(share: Any) -> Json:

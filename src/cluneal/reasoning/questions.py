@@ -37,7 +37,9 @@ class Question:
 
 
 def next_questions(model: Model, findings: Findings, levels: Sequence[str]) -> list[Question]:
-    """Alarm questions that a person can answer first, then the rest by value. Answered ones are left out.
+    """Alarm questions that a person can answer first, in their own order, then the rest by value.
+
+    Answered ones are left out.
 
     Value = (expected information about the states + danger value x expected change in the probability of something
     dangerous) / (minutes + overhead + harm in minutes). The constants are in `model.yaml`.
@@ -57,7 +59,10 @@ def next_questions(model: Model, findings: Findings, levels: Sequence[str]) -> l
         questions.append(
             Question(name, finding.level, finding.minutes, value, bits, alarm, finding.person.why_we_ask, separates)
         )
-    return sorted(questions, key=lambda one: (not one.alarm, -one.value))
+    order = {name: i for i, name in enumerate(settings.alarm_order)}
+    return sorted(
+        questions, key=lambda one: (not one.alarm, order.get(one.finding, len(order)) * one.alarm, -one.value)
+    )
 
 
 def worth_asking(model: Model, question: Question) -> bool:

@@ -60,7 +60,7 @@ def test_the_data_is_plain() -> None:
         ("a: !!python/object:os.system x", "x:1: could not determine a constructor for the tag "
          "'tag:yaml.org,2002:python/object:os.system'; mend the YAML"),
         ("a: 1\n---\nb: 2", "x:2: but found another document; mend the YAML"),
-        ("a: 2026-02-30", "x: day is out of range for month; mend the YAML"),
+        ("a: 2026-02-30", "x:1: '2026-02-30': day is out of range for month; correct it"),
     ],
 )  # fmt: skip
 def test_what_is_refused(text: str, message: str) -> None:

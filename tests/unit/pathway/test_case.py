@@ -138,15 +138,24 @@ def test_what_is_wrong_is_named_with_its_place_and_the_fix(data: object, said: s
     assert refusal(data) == said
 
 
-def test_an_unknown_region_or_treatment_is_answered_with_what_is_known() -> None:
+def test_an_unknown_region_is_answered_with_what_is_known() -> None:
     assert refusal({"mark": {"region": "toe"}}).startswith(
         "mark.region: 'toe' is not a region; use one of iliac_crest,"
     )
-    said = refusal({"treatments": [{"kind": "excercise"}]})
-    assert said.startswith("treatments[0].kind: no such treatment. Did you mean exercise? Known: other, ")
-    assert "cluneal_block" in said
-    read_and_used = read({"treatments": [{"kind": "other"}]})
-    assert ASSESSOR.findings(read_and_used, TODAY)
+
+
+def test_what_counts_for_nothing_is_said() -> None:
+    def notes(data: object) -> list[str]:
+        found: list[str] = ASSESSOR.assess(read(data), TODAY)["notes"]
+        return found
+
+    assert notes({"treatments": [{"kind": "excercise"}]}) == [
+        "treatments[0].kind: 'excercise' stands on no rung of the ladder. Did you mean exercise?"
+    ]
+    assert notes({"blocks": [{"target": "supperior cluneal"}]}) == [
+        "blocks[0].target: 'supperior cluneal' answers no finding. Did you mean superior cluneal?"
+    ]
+    assert notes({"treatments": [{"kind": "other"}, {"kind": "exercise"}], "blocks": [{"target": "scn"}]}) == []
 
 
 def test_an_empty_case_is_a_case() -> None:

@@ -33,6 +33,9 @@ VOCABULARY = {
         finding("no_medicines", implies_absent=("medicines",)),
         finding("on_the_crest", told_by_mark=True),
         finding("unspoken"),
+        # An old question that joined two: its yes is the first of these, its no the second.
+        finding("tender", aliases_when_present=("tender_only",)),
+        finding("tender_unfamiliar", aliases_when_absent=("tender_only",), implies=("tender",)),
     )
 }
 GROUPS = {one.group: Group(one.group, "", 0.5, "judgement", "") for one in VOCABULARY.values()}
@@ -55,6 +58,9 @@ def scored(findings: Findings) -> dict[str, tuple[bool, float]]:
         ({"standing_worse": True, "worse_standing": True}, {}, {"worse_standing": True}, {}),
         ({"worse_standing": None}, {}, {}, {}),
         ({"standing_worse": None, "worse_standing": True}, {}, {"worse_standing": True}, {}),
+        ({"tender_only": True}, {}, {"tender": True}, {}),
+        ({"tender_only": False}, {}, {"tender_unfamiliar": False}, {}),
+        ({"tender_only": None}, {}, {}, {}),
         # What is present brings what it implies, near and far, and takes away what it rules out.
         ({"foot": True}, {}, {"foot": True, "calf": True, "thigh": True}, {"buttock": False}),
         ({"buttock": True}, {}, {"buttock": True}, {"thigh": False, "calf": False, "foot": False}),
@@ -111,6 +117,11 @@ def test_answers_become_findings(
             {"calf": True, "thigh": False},
             {},
             "findings.calf: true contradicts thigh: false; correct one or leave one out",
+        ),
+        (
+            {"tender_only": False, "tender_unfamiliar": True},
+            {},
+            "findings.tender_unfamiliar: contradicts tender_only, the same finding; keep one",
         ),
         # Named by the answer that was given, not by one that only follows from it.
         (

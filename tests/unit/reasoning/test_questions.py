@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -177,6 +178,14 @@ def test_minutes_and_harm_are_what_it_costs(harm: str, minutes: float, cost: flo
     assert dear.minutes == minutes
 
 
+def test_turning_to_a_question_costs_something_too() -> None:
+    known = example()
+    slower = dataclasses.replace(known, model=dataclasses.replace(known.model, overhead_minutes=0.5))
+    free, dear = (asked(compile(one, CLINIC), {})["jolt"] for one in (known, slower))
+    assert dear.value * 1.5 == pytest.approx(free.value)
+    assert dear.minutes == free.minutes == 1
+
+
 # Order, and what is left out.
 
 
@@ -224,8 +233,6 @@ def test_not_sure_is_asked_again() -> None:
 
 
 def test_with_a_mark_the_words_for_the_place_are_not_asked() -> None:
-    import dataclasses
-
     model = compile(example(jolt={"told_by_mark": True}), CLINIC)
     findings = model.findings({})
     assert "jolt" in {one.finding for one in model.next_questions(findings)}
