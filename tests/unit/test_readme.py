@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-
-from cluneal.cli.main import main, parser
 from tests.clinical.__main__ import table
 from tests.clinical.series import patients
+
+from cluneal.cli.main import main, parser
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
