@@ -45,7 +45,7 @@ def _lines(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
     yield ""
     yield from _plan(assessment["plan"])
     yield ""
-    yield "Each number has its source or says judgement: cluneal cite ID. This helps to prepare; it is no medical opinion."
+    yield "Each number has its source or says judgement: cluneal cite ID. It helps to prepare; it gives no opinion."
 
 
 def _triage(triage: Json, knowledge: Knowledge) -> Iterator[str]:
