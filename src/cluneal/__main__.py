@@ -1,5 +1,5 @@
 """`python -m cluneal`."""
 
-from .cli.main import main
+from .cli.main import start
 
-raise SystemExit(main())
+raise SystemExit(start())

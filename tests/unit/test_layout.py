@@ -66,7 +66,7 @@ NUMBERS: dict[str, dict[float, str]] = {
     "reasoning/explain.py": {0.1: "smallest weight shown", 5: "missing findings shown"},
     "reasoning/intervals.py": {1e-6: "nearest to certain", 1e-300: "logarithm of nothing"},
     "reasoning/model.py": {1000: "most scalings", 1e-12: "close enough"},
-    "reasoning/questions.py": {1e-9: "never", 3: "causes moved"},
+    "reasoning/questions.py": {1e-9: "never", 1e-4: "a move not worth naming"},
     "reasoning/sensitivity.py": {10: "a judgement moves at most nine tenths of the way to certain"},
 }
 HARMLESS = {0, 1, 2}

@@ -107,17 +107,30 @@ def _strength(model: Model, cause: str, name: str) -> float:
 def _order_changer(model: Model, result: Differential) -> str | None:
     """The most valuable unanswered finding one of whose answers would put another cause first."""
     known = result.findings
+    vocabulary = model.knowledge.findings
     for question in model.next_questions(known):
-        if question.finding not in model.ratios:
+        name = question.finding
+        if name not in model.ratios:
             continue
         for present in (True, False):
+            follows = vocabulary[name].implies or vocabulary[name].implies_absent
+            if not follows and not _could_lead(model, result, name, present):
+                continue
             # Scored afresh: an answer brings what follows from it, and takes weight from others of its group.
             try:
-                answers = collect(
-                    model.knowledge.findings, {**known.values, question.finding: present}, located=known.located
-                )
+                answers = collect(vocabulary, {**known.values, name: present}, located=known.located)
             except Contradiction:
                 continue
             if model.differential(answers, intervals=False).top(1) != result.top(1):
-                return question.finding
+                return name
     return None
+
+
+def _could_lead(model: Model, result: Differential, name: str, present: bool) -> bool:
+    """Whether the answer puts another cause first when it counts in full: cheap, and true whenever it might."""
+    shares = {cause: share.probability for cause, share in result.causes.items()}
+    for i, ratio in model.ratios[name].of(present):
+        gain = result.states[i] * (math.exp(model.power * ratio) - 1)
+        for cause in model.states[i].causes:
+            shares[cause] += gain
+    return max(shares, key=shares.__getitem__) != result.top(1)[0]

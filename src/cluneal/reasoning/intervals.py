@@ -24,8 +24,7 @@ TINIEST = 1e-300
 
 def intervals_of(model: Model, scored: Sequence[Scored], site: Sequence[float]) -> dict[str, tuple[float, float]]:
     """(low, high) of every cause's marginal; "" is "none of these, or cannot tell"."""
-    weights = _weights(model, scored, site)
-    totals = list(map(sum, zip(*weights, strict=True)))
+    weights, totals = _weights(model, scored, site)
     low, high = model.knowledge.model.interval
     bounds = {}
     for name, states in (*model.states_of.items(), ("", (len(weights) - 1,))):
@@ -35,8 +34,8 @@ def intervals_of(model: Model, scored: Sequence[Scored], site: Sequence[float]) 
     return bounds
 
 
-def _weights(model: Model, scored: Sequence[Scored], site: Sequence[float]) -> list[Row]:
-    """Unnormalised posterior of every state in every draw: its prior times every answer's powered ratio."""
+def _weights(model: Model, scored: Sequence[Scored], site: Sequence[float]) -> tuple[list[Row], Row]:
+    """Unnormalised posterior of every state in every draw (prior times every answer's powered ratio), and the sums."""
     factors: list[list[Row]] = [[row] for row in model.prior_rows]
     for one in scored:
         for i, row in powered_rows(model, one.finding, one.present, model.power * one.share):
@@ -44,9 +43,11 @@ def _weights(model: Model, scored: Sequence[Scored], site: Sequence[float]) -> l
     for i, ratio in enumerate(site):
         factors[i].append([math.exp(model.power * ratio)] * len(factors[i][0]))
     weights = [rows[0] if len(rows) == 1 else list(map(math.prod, zip(*rows, strict=True))) for rows in factors]
-    if all(0 < sum(column) < math.inf for column in zip(*weights, strict=True)):
-        return weights
-    return _shifted(factors)
+    totals = list(map(sum, zip(*weights, strict=True)))
+    if min(totals) > 0 and max(totals) < math.inf:
+        return weights, totals
+    weights = _shifted(factors)
+    return weights, list(map(sum, zip(*weights, strict=True)))
 
 
 def _shifted(factors: Sequence[Sequence[Row]]) -> list[Row]:

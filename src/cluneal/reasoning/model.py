@@ -25,6 +25,7 @@ from .questions import Question, next_questions
 from .table import Tables, to_table
 
 NONE_OF_THESE = "none_of_these"
+DANGER = "serious"
 # "chosen" is what the studies support; a named value of a cause's prior; or the same for every cause.
 LEVEL = "level"
 CHOSEN = "chosen"
@@ -59,6 +60,20 @@ class Ratios:
         return self.present if present else self.absent
 
 
+@frozen
+class Said:
+    """For the states that speak of a finding, how P(yes) and p log p differ from the background's; see `questions`.
+
+    `danger` is the difference in P(yes) where something dangerous takes part, and 0 elsewhere.
+    """
+
+    states: tuple[int, ...]
+    excess: tuple[float, ...]
+    log_yes: tuple[float, ...]
+    log_no: tuple[float, ...]
+    danger: tuple[float, ...]
+
+
 def noisy_or(p: float, q: float, background: float) -> float:
     """P(finding) when two causes act together and the background leaks into both (leaky noisy-OR, Henrion 1989).
 
@@ -83,7 +98,8 @@ class Model:
         self.ratios = _all_ratios(knowledge, self.states, self.states_of)
         self.prior_weights = [math.exp(state.log_prior) for state in self.states]
         self._draws = draws
-        self._factors: dict[tuple[str, bool, float], tuple[tuple[int, float, float], ...]] = {}
+        self._asked: tuple[Findings, tuple[str, ...], list[Question]] | None = None
+        self._said: dict[str, Said] = {}
         # Ratios in every draw, by finding, answer and weight: the same under every prior.
         self.powered: dict[tuple[str, bool, float], list[tuple[int, Sequence[float]]]] = {}
 
@@ -97,6 +113,7 @@ class Model:
         other.setting, other.prior = setting or self.setting, prior
         other.states = _states(self.knowledge, other.setting, prior)
         other.prior_weights = [math.exp(state.log_prior) for state in other.states]
+        other._asked = None
         other.__dict__.pop("prior_rows", None)
         return other
 
@@ -126,7 +143,11 @@ class Model:
         levels: Sequence[str] = ("ask", "examine", "test"),
     ) -> list[Question]:
         """Unanswered findings, alarm questions first, then by what an answer is worth a minute."""
-        return next_questions(self, self.findings(answers), levels)
+        findings, wanted = self.findings(answers), tuple(levels)
+        # An explanation asks for the questions of the answers just looked at.
+        if self._asked is None or self._asked[0] is not findings or self._asked[1] != wanted:
+            self._asked = (findings, wanted, next_questions(self, findings, wanted))
+        return list(self._asked[2])
 
     def explain(self, result: Differential, cause: str) -> Explanation:
         """What argues for and against one cause, with sources, what is missing and what would change the order."""
@@ -136,20 +157,20 @@ class Model:
         """The relations that run in SQL."""
         return to_table(self)
 
-    def factors(self, finding: str, present: bool, weight: float) -> tuple[tuple[int, float, float], ...]:
-        """(state index, ratio to the power `weight`, its log) for the states that one answer concerns."""
-        key = (finding, present, weight)
-        known = self._factors.get(key)
-        if known is None:
-            known = self._factors[key] = tuple(
-                (i, math.exp(weight * ratio), weight * ratio) for i, ratio in self.ratios[finding].of(present)
-            )
-        return known
-
     @cached_property
-    def excess(self) -> dict[str, list[tuple[int, float]]]:
-        """(state index, P(finding | state) / background - 1), by finding: what expects it more or less often."""
-        return {name: [(i, math.exp(r) - 1) for i, r in ratios.present] for name, ratios in self.ratios.items()}
+    def dangerous(self) -> frozenset[int]:
+        """Indices of the states in which something dangerous takes part."""
+        causes = self.knowledge.causes
+        return frozenset(
+            i for i, state in enumerate(self.states) if any(causes[name].family == DANGER for name in state.causes)
+        )
+
+    def said(self, finding: str) -> Said:
+        """What the states say of one finding, as differences from the background."""
+        known = self._said.get(finding)
+        if known is None:
+            known = self._said[finding] = _said(self, finding)
+        return known
 
     def site(self, located: Located | None) -> list[float]:
         """Log ratio of the mark for every state; empty when there is no mark. A pair is marked as either of its two."""
@@ -268,6 +289,20 @@ def probability(knowledge: Knowledge, state: State, finding: str) -> float:
     if len(state.causes) == 1:
         return of(state.causes[0])
     return noisy_or(of(state.causes[0]), of(state.causes[1]), background)
+
+
+def _said(model: Model, finding: str) -> Said:
+    background = model.knowledge.findings[finding].background.p
+    states = tuple(i for i, _ in model.ratios[finding].present)
+    chances = [background * math.exp(ratio) for _, ratio in model.ratios[finding].present]
+    excess = tuple(p - background for p in chances)
+    return Said(
+        states,
+        excess,
+        tuple(p * math.log(p) - background * math.log(background) for p in chances),
+        tuple((1 - p) * math.log(1 - p) - (1 - background) * math.log(1 - background) for p in chances),
+        tuple(more if i in model.dangerous else 0.0 for i, more in zip(states, excess, strict=True)),
+    )
 
 
 def _all_ratios(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from heapq import nlargest
+from math import log
+from operator import mul
 from typing import TYPE_CHECKING
 
 from ..frozen import frozen
@@ -16,10 +16,9 @@ from .evidence import Findings, score, share
 if TYPE_CHECKING:
     from .model import Model
 
-DANGER = "serious"
 NEVER = 1e-9
-MOST_MOVED = 3
-MOST_NAMED = 2
+# A state that moves by less than this is not what a question is about.
+WORTH_NAMING = 1e-4
 
 
 @frozen
@@ -71,56 +70,45 @@ def worth_asking(model: Model, question: Question) -> bool:
 
 
 class _Now:
-    """The posterior as it stands, and what one more answer would do to it."""
+    """The posterior as it stands, and what one more answer would tell."""
 
     def __init__(self, model: Model, findings: Findings) -> None:
         knowledge = model.knowledge
         scored = score(findings, knowledge.findings, knowledge.groups, model.ratios)
         self.model = model
         self.posterior = normalise(log_weights(model, scored, model.site(findings.located)))
-        self.logs = [math.log(p) if p > 0 else 0.0 for p in self.posterior]
-        self.p_log_p = [p * log for p, log in zip(self.posterior, self.logs, strict=True)]
-        self.negative_entropy = sum(self.p_log_p)
-        self.dangerous = [
-            any(knowledge.causes[cause].family == DANGER for cause in state.causes) for state in model.states
-        ]
-        self.danger = sum(p for p, dangerous in zip(self.posterior, self.dangerous, strict=True) if dangerous)
+        self.danger = sum(self.posterior[i] for i in model.dangerous)
         self.like = Counter((knowledge.findings[one.finding].group, one.present) for one in scored)
 
     def worth(self, name: str) -> tuple[float, float, tuple[str, ...]]:
-        """Expected bits, expected change in the probability of danger, and the causes that a yes moves most."""
+        """Expected bits, expected change in the probability of danger, and the causes that a yes tells apart.
+
+        Bits are the mutual information of the answer and the state, and each half of it (yes, no) counts for the
+        weight that such an answer would have: the power times the share that its group leaves it.
+        """
         finding = self.model.knowledge.findings[name]
-        yes = self._chance(name, finding.background.p)
-        bits = danger = 0.0
-        for present, chance in ((True, yes), (False, 1 - yes)):
-            total, sum_log, hurt = 1.0, self.negative_entropy, self.danger
-            for i, factor, log_factor in self._factors(finding, present):
-                p = self.posterior[i]
-                after = p * factor
-                total += after - p
-                sum_log += after * (self.logs[i] + log_factor) - self.p_log_p[i]
-                if self.dangerous[i]:
-                    hurt += after - p
-            # Entropy of the renormalised posterior: log total - sum(w log w) / total.
-            bits += chance * (sum_log / total - math.log(total) - self.negative_entropy)
-            danger += chance * abs(hurt / total - self.danger)
-        return max(bits, 0.0) / math.log(2), danger, self._moved(finding)
+        said = self.model.said(name)
+        background = finding.background.p
+        now = [self.posterior[i] for i in said.states]
+        moves = list(map(mul, now, said.excess))
+        yes = min(max(background + sum(moves), NEVER), 1 - NEVER)
+        # P(yes, state) log P(yes | state) summed over all states, less the same if they all were alike.
+        told_by_yes = background * log(background) + sum(map(mul, now, said.log_yes)) - yes * log(yes)
+        told_by_no = (1 - background) * log(1 - background) + sum(map(mul, now, said.log_no)) - (1 - yes) * log(1 - yes)
+        weight_of_yes, weight_of_no = self._weight(finding, True), self._weight(finding, False)
+        bits = (weight_of_yes * told_by_yes + weight_of_no * told_by_no) / log(2)
+        # |P(yes, danger) - P(yes) P(danger)|, which is the same for no.
+        moved = abs(background * self.danger + sum(map(mul, now, said.danger)) - yes * self.danger)
+        return max(bits, 0.0), (weight_of_yes + weight_of_no) * moved, self._apart(said.states, moves)
 
-    def _chance(self, name: str, background: float) -> float:
-        """P(yes), as the states now expect it."""
-        gain = sum(self.posterior[i] * excess for i, excess in self.model.excess[name])
-        return min(max(background * (1 + gain), NEVER), 1 - NEVER)
-
-    def _factors(self, finding: Finding, present: bool) -> tuple[tuple[int, float, float], ...]:
+    def _weight(self, finding: Finding, present: bool) -> float:
         correlation = self.model.knowledge.groups[finding.group].correlation
-        weight = self.model.power * share(correlation, self.like[finding.group, present] + 1)
-        return self.model.factors(finding.id, present, weight)
+        return self.model.power * share(correlation, self.like[finding.group, present] + 1)
 
-    def _moved(self, finding: Finding) -> tuple[str, ...]:
-        moved = nlargest(
-            MOST_MOVED,
-            self._factors(finding, True),
-            key=lambda row: self.posterior[row[0]] * abs(row[1] - 1),
-        )
-        causes = dict.fromkeys(cause for i, factor, _ in moved if factor != 1 for cause in self.model.states[i].causes)
-        return tuple(causes)[:MOST_NAMED]
+    def _apart(self, states: Sequence[int], moves: Sequence[float]) -> tuple[str, ...]:
+        """A cause of the state that a yes lifts most, and one of the state that it lowers most."""
+        if not moves:
+            return ()
+        ends = (max(moves), min(moves))
+        found = (self.model.states[states[moves.index(end)]].causes for end in ends if abs(end) > WORTH_NAMING)
+        return tuple(dict.fromkeys(causes[0] for causes in found if causes))

@@ -233,9 +233,9 @@ def test_what_an_answer_rules_out_is_not_asked(talk: Talk) -> None:
     quiet = dict.fromkeys(ALARMS, False)
     case = {"findings": {**quiet, "leg_pain": False}, "age": 52, "sex": "m", "mark": None}
     Path("me.json").write_text(json.dumps(case))
-    names = asked(talk(*[""] * 20))
+    names = asked(talk(*[""] * 10))
     impossible = {"leg_pain_worse_than_back", "radiates_thigh", "radiates_below_knee", "pregnant", "postpartum"}
-    assert len(names) > 15
+    assert len(names) >= 10
     assert not impossible & set(names)
 
 
@@ -253,7 +253,7 @@ def test_examination_is_asked_only_on_request(talk: Talk) -> None:
     assert "That was all: nothing left to ask is worth its time." in said
     assert asked(said) == []
     Path("me.json").write_text(case)
-    names = asked(talk("", "", "", options=("--examine",)))
+    names = asked(talk("", options=("--examine",)))
     assert 1 <= len(names) <= 4
     assert {FINDINGS[name].level for name in names} == {"examine"}
 
