@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from cluneal.knowledge import load
-from cluneal.knowledge.schema import BlockDefinition, Cause, Condition, Finding, Prior, RedFlag, Rung
+from cluneal.knowledge.care import BlockDefinition, Condition, RedFlag, Rung
+from cluneal.knowledge.schema import Cause, Finding, Prior
 from cluneal.pathway.assess import BLOCK_TEST
 from cluneal.pathway.triage import URGENCIES
 

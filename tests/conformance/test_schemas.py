@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from cluneal.anatomy.mark import SIDES
 from cluneal.knowledge import load, load_draws
-from cluneal.knowledge.schema import Basis, Level, Quality, Urgency
+from cluneal.knowledge.terms import Basis, Level, Quality, Urgency
 from cluneal.pathway import URGENCIES, Assessor, BadCase, read_case
 from cluneal.pathway.assess import OTHER_TREATMENT, treatment_kinds
 from cluneal.pathway.case import HELPED

@@ -24,8 +24,8 @@ from cluneal.knowledge.schema import (
     Prior,
     PriorValue,
     SiteComponent,
-    Surface,
 )
+from cluneal.knowledge.terms import Surface
 
 from . import oracle
 

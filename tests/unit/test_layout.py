@@ -14,7 +14,7 @@ SOURCE = PROJECT / "src/cluneal"
 MODULES = sorted(SOURCE.rglob("*.py"))
 LONGEST = 500
 # One dataclass a kind of file, no code: two files would have to be read together.
-LONGER = {"knowledge/schema.py": 700}
+LONGER: dict[str, int] = {}
 MOST_ARGUMENTS = 7
 # Written apart, so that this file does not name them itself.
 ELSEWHERE = ("/wor" + "k/", ".." + "/shared", "." + "library", "/ro" + "ot/", "/ho" + "me/")

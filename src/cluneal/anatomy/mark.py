@@ -6,7 +6,8 @@ import math
 from typing import Literal, cast, get_args
 
 from ..frozen import frozen
-from ..knowledge.schema import Anatomy, Region, Surface
+from ..knowledge.schema import Anatomy, Region
+from ..knowledge.terms import Surface
 
 Side = Literal["left", "right", "both", "midline"]
 SIDES: tuple[str, ...] = get_args(Side)

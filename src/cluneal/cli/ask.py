@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..knowledge import load, load_draws
-from ..knowledge.schema import RedFlag
+from ..knowledge.care import RedFlag
 from ..pathway import Assessor, BadCase, Case, Triage, read_case, triage
 from ..reasoning import Findings, Question, worth_asking
 from .errors import InputError

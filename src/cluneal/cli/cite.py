@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ..knowledge import load
-from ..knowledge.schema import Cause, Fact, Finding, GuideClaim, Knowledge, Likelihood, PriorValue, Source
+from ..knowledge.care import GuideClaim
+from ..knowledge.schema import Cause, Fact, Finding, Knowledge, Likelihood, PriorValue, Source
 from .errors import InputError
 from .text import wrap
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from . import schema
+from . import care, schema
 from .bibliography import read_bibliography
 from .checks import check
 from .errors import KnowledgeError
@@ -19,15 +19,15 @@ from .yaml_source import YamlFile, YamlProblem, read_yaml
 KINDS: dict[str, type[Any]] = {
     "causes": schema.Cause,
     "findings": schema.Finding,
-    "redflags": schema.RedFlag,
-    "tests": schema.Test,
-    "ladder": schema.Rung,
-    "selfcare": schema.SelfCare,
-    "prevention": schema.Prevention,
-    "referral": schema.Referral,
-    "visit_questions": schema.VisitQuestion,
-    "faq": schema.Answer,
-    "guide": schema.GuideClaim,
+    "redflags": care.RedFlag,
+    "tests": care.Test,
+    "ladder": care.Rung,
+    "selfcare": care.SelfCare,
+    "prevention": care.Prevention,
+    "referral": care.Referral,
+    "visit_questions": care.VisitQuestion,
+    "faq": care.Answer,
+    "guide": care.GuideClaim,
 }
 
 

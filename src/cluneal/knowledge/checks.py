@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
-from .schema import Cause, Fact, Finding, Harm, Knowledge, Likelihood, Partner, PriorValue
+from .schema import Cause, Fact, Finding, Knowledge, Likelihood, Partner, PriorValue
+from .terms import Harm
 from .yaml_source import YamlFile
 
 # A judgement is worth at most this many people: enough to lean, too few to outweigh a count.

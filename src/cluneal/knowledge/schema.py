@@ -1,7 +1,7 @@
 """The shape of everything that is known. Plain dataclasses: cheap to load, validated when knowledge is built.
 
-Each class is one YAML file, or a part of one. The folder names under `knowledge/` are the field names of
-`Knowledge`. `cluneal knowledge schema` writes the JSON Schema that editors use.
+Each class is one YAML file, or a part of one. What to do about it is in `care`. The folder names under `knowledge/` are
+the field names of `Knowledge`. `cluneal knowledge schema` writes the JSON Schema that editors use.
 """
 
 from __future__ import annotations
@@ -11,23 +11,15 @@ from dataclasses import field
 from typing import Literal
 
 from ..frozen import frozen
-
-Basis = Literal["counts", "derived", "judgement"]
-Level = Literal["ask", "examine", "test"]
-Harm = Literal["none", "low", "moderate"]
-Urgency = Literal["emergency", "same_day", "within_two_weeks", "routine"]
-Verdict = Literal["supported", "supported with a different figure", "no source found", "contradicted"]
-Surface = Literal["posterior", "lateral", "anterior"]
-Quality = Literal["high", "moderate", "low", "very low", "none"]
-
-_STRICT = {"extra": "forbid"}
+from .care import Answer, GuideClaim, Prevention, RedFlag, Referral, Rung, SelfCare, Test, VisitQuestion
+from .terms import STRICT, Basis, Harm, Level, Surface
 
 
 @frozen
 class Source:
     """One item of the bibliography (CSL-JSON), reduced to what is shown."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     citation: str
     url: str | None = None
@@ -40,7 +32,7 @@ class Source:
 class Fact:
     """One fact read in one source. `usable` is false when it is unverified or doubtful: never calculated with."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     topic: str
     statement: str
@@ -66,7 +58,7 @@ class Fact:
 class Evidence:
     """The facts read in one source: `evidence/<source id>.yaml`."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     source: str
     facts: tuple[Fact, ...]
 
@@ -79,7 +71,7 @@ class Likelihood:
     figures as `why` says. `judgement`: nobody counted it; the weight is small.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     p: float
     weight: float
     basis: Basis
@@ -93,7 +85,7 @@ class Likelihood:
 class PriorValue:
     """One published (or judged) share of people for whom this is the main source of the pain."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     basis: Basis
     by: str
@@ -107,7 +99,7 @@ class PriorValue:
 class Prior:
     """The share in one setting: values that disagree, side by side, and the one chosen."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     chosen: str
     weight: float
     why: str
@@ -119,7 +111,7 @@ class Prior:
 class SiteComponent:
     """One blob of the places people with this cause mark as worst: a Gaussian in the pelvic frame, mm."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     label: str
     weight: float
     x: float
@@ -134,7 +126,7 @@ class SiteComponent:
 class PainSite:
     """Where people with this cause point (`worst`), and where the pain travels (`spread`, never scored as worst)."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     basis: Basis
     why: str
     worst: tuple[SiteComponent, ...]
@@ -149,7 +141,7 @@ class Form:
     Its likelihoods replace the cause's.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     name: str
     share: float
     basis: Basis
@@ -162,7 +154,7 @@ class Form:
 class Partner:
     """P(the other cause takes part too | this one is the main source)."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     p: float
     weight: float
     basis: Basis
@@ -176,7 +168,7 @@ class Partner:
 class Cause:
     """A pain generator: `causes/<id>.yaml`."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     name: str
     plain: str
@@ -196,7 +188,7 @@ class Cause:
 class PersonWording:
     """How a person is asked, how they can tell, and why it matters. Reading grade 8 or below."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     ask: str
     how_to_tell: str
     why_we_ask: str
@@ -206,7 +198,7 @@ class PersonWording:
 class Place:
     """Limits of a point on the pelvis, mm: x from the midline outward, y up from the line between the dimples."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     x_mm: tuple[float, float]
     y_mm: tuple[float, float]
 
@@ -222,7 +214,7 @@ class Finding:
     to the buttock, to the thigh, below the knee) only the furthest that is present is scored.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     label: str
     level: Level
@@ -251,7 +243,7 @@ class Finding:
 class Group:
     """Findings that move together. `correlation` shrinks k like answers to k / (1 + correlation (k - 1))."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     name: str
     correlation: float
@@ -261,289 +253,10 @@ class Group:
 
 
 @frozen
-class RedFlag:
-    """A rule that fires whatever the ranking says: all of `all_of`, `at_least` of `any_of`, none of `none_of`.
-
-    A rule with `unless_known` fires while any of those findings has no answer: it says that screening is not complete.
-    """
-
-    __pydantic_config__ = _STRICT
-    id: str
-    urgency: Urgency
-    person: str
-    clinician: str
-    why: str
-    evidence: tuple[str, ...]
-    suspects: str | None = None
-    all_of: tuple[str, ...] = ()
-    any_of: tuple[str, ...] = ()
-    unless_known: tuple[str, ...] = ()
-    none_of: tuple[str, ...] = ()
-    at_least: int = 1
-    min_age: float | None = None
-    max_age: float | None = None
-
-
-@frozen
-class BlockDefinition:
-    """One published reading of a diagnostic block: at least `relief_percent` less pain over the stated time."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    name: str
-    relief_percent: float
-    strictly_more: bool
-    rule: Literal["at", "from_until", "any_time"]
-    from_minute: float
-    until_minute: float
-    why: str
-    evidence: tuple[str, ...]
-    is_guide: bool = False
-
-
-@frozen
-class BlockTarget:
-    """What was injected, the finding that answers, and the definition that it is answered by.
-
-    `names` are looked for anywhere in what was written; `alone` are words that name it only by themselves
-    ("superior" is the nerve, "superior gluteal" is not).
-    """
-
-    __pydantic_config__ = _STRICT
-    names: tuple[str, ...]
-    finding: str
-    definition: str
-    why: str
-    alone: tuple[str, ...] = ()
-
-
-@frozen
-class Anaesthetic:
-    """How long a drug is expected to numb, minutes."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    name: str
-    aliases: tuple[str, ...]
-    expected_minutes: tuple[float, float]
-    basis: Basis
-    why: str
-    evidence: tuple[str, ...] = ()
-
-
-@frozen
-class Test:
-    """An examination, image or injection: what it can settle and what it cannot: `tests/<id>.yaml`.
-
-    The last fields belong to the diagnostic block. `timing_tolerance` is how far a reading may be from the time that
-    a definition names, as a share of that time.
-    """
-
-    __pydantic_config__ = _STRICT
-    id: str
-    name: str
-    answers: tuple[str, ...]
-    person: str
-    clinician: str
-    can_settle: str
-    cannot_settle: str
-    harm_text: str
-    evidence: tuple[str, ...]
-    guide_claims: tuple[str, ...] = ()
-    separates: tuple[str, ...] = ()
-    definitions: tuple[BlockDefinition, ...] = ()
-    drugs: tuple[Anaesthetic, ...] = ()
-    false_positive: tuple[str, ...] = ()
-    targets: tuple[BlockTarget, ...] = ()
-    timing_tolerance: float | None = None
-    timing_why: str | None = None
-    placebo_caution: str | None = None
-    second_block_adds: str | None = None
-
-
-@frozen
-class Condition:
-    """What must hold to enter, stay on or leave a rung. Every stated part must hold."""
-
-    __pydantic_config__ = _STRICT
-    text: str
-    by: Literal["guide", "studies", "both"]
-    evidence: tuple[str, ...] = ()
-    basis: Basis = "judgement"
-    months_of_pain: float | None = None
-    positive_blocks: int | None = None
-    negative_blocks: int | None = None
-    block_definition: str | None = None
-    treatments_tried: int | None = None
-    treatment_kinds: tuple[str, ...] = ()
-    treatment_helped: tuple[str, ...] = ()
-    findings_present: tuple[str, ...] = ()
-    findings_any: tuple[str, ...] = ()
-    different_drugs: bool = False
-    no_open_alarm: bool = False
-
-
-@frozen
-class Statement:
-    """One sourced sentence, for a person or for a clinician."""
-
-    __pydantic_config__ = _STRICT
-    text: str
-    evidence: tuple[str, ...] = ()
-    quality: Quality = "none"
-
-
-@frozen
-class Contraindication:
-    """A reason against a treatment, or for caution, to discuss with the prescriber."""
-
-    __pydantic_config__ = _STRICT
-    text: str
-    evidence: tuple[str, ...] = ()
-    findings: tuple[str, ...] = ()
-
-
-@frozen
-class Rung:
-    """A rung of the treatment ladder: `ladder/<id>.yaml`."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    order: int
-    name: str
-    person: str
-    clinician: tuple[Statement, ...]
-    enter: tuple[Condition, ...]
-    stay: tuple[Condition, ...]
-    leave: tuple[Condition, ...]
-    against: tuple[Contraindication, ...]
-    evidence: tuple[Statement, ...]
-    guide_says: str
-    studies_say: str
-    sceptics_say: str
-    ask_your_doctor: tuple[str, ...]
-    guide_claims: tuple[str, ...] = ()
-    treatment_kinds: tuple[str, ...] = ()
-
-
-@frozen
-class Step:
-    """One step of a guided session."""
-
-    __pydantic_config__ = _STRICT
-    say: str
-    seconds: int | None = None
-    repeats: int = 1
-    each_side: bool = False
-
-
-@frozen
-class SelfCare:
-    """Something a person can do themselves: `selfcare/<id>.yaml`."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    name: str
-    person: str
-    steps: tuple[Step, ...]
-    stop_if: str
-    guide_says: str
-    studies_say: str
-    quality: Quality
-    evidence: tuple[str, ...]
-    suits: tuple[str, ...] = ()
-    avoid_if: tuple[str, ...] = ()
-    guide_claims: tuple[str, ...] = ()
-
-
-@frozen
-class Prevention:
-    """A risk factor with its mitigation: `prevention/<id>.yaml`."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    risk: str
-    person: str
-    guide_says: str
-    studies_say: str
-    quality: Quality
-    evidence: tuple[str, ...]
-    findings: tuple[str, ...] = ()
-    guide_claims: tuple[str, ...] = ()
-
-
-@frozen
-class Referral:
-    """A reason to see somebody, made safe: `referral/<id>.yaml`. It applies when one of `rules` fires."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    guide_says: str
-    safe_version: str
-    clinician: str
-    rules: tuple[str, ...]
-    see: str
-    evidence: tuple[str, ...]
-    guide_claims: tuple[str, ...] = ()
-
-
-@frozen
-class VisitQuestion:
-    """A question to take to the next visit: `visit_questions/<id>.yaml`.
-
-    Asked when any of `when_open` is still unanswered, any of `when_present` is present or a cause of `when_cause`
-    leads. Dropped when one of `settled_by` is answered.
-    """
-
-    __pydantic_config__ = _STRICT
-    id: str
-    ask: str
-    because: str
-    order: int
-    evidence: tuple[str, ...] = ()
-    when_open: tuple[str, ...] = ()
-    when_present: tuple[str, ...] = ()
-    when_cause: tuple[str, ...] = ()
-    settled_by: tuple[str, ...] = ()
-    always: bool = False
-
-
-@frozen
-class Answer:
-    """A question that people ask, answered in plain words: `faq/<id>.yaml`."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    question: str
-    answer: str
-    evidence: tuple[str, ...]
-    guide_claims: tuple[str, ...] = ()
-
-
-@frozen
-class GuideClaim:
-    """One claim of the patient guide with what the studies say: `guide/<id>.yaml`."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    section: str
-    claim: str
-    verdict: Verdict
-    studies_say: str
-    source: str
-    check: str
-    provenance: Literal["read", "unverified"]
-    sceptics_say: str | None = None
-    url: str | None = None
-    cause: str | None = None
-    evidence: tuple[str, ...] = ()
-
-
-@frozen
 class Point:
     """A landmark or trigger point in the pelvic frame, mm."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     name: str
     plain: str
@@ -561,7 +274,7 @@ class Point:
 class Line:
     """A bony edge, ligament or nerve course as a polyline in the pelvic frame, mm."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     name: str
     plain: str
@@ -579,7 +292,7 @@ class Line:
 class Region:
     """A named place that can be chosen instead of a mark: centre and spread, mm."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     name: str
     plain: str
@@ -595,7 +308,7 @@ class Region:
 class Frame:
     """The pelvic frame and how exactly a mark can be placed in it. Lengths in mm."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     origin: str
     x_means: str
     y_means: str
@@ -618,7 +331,7 @@ class Frame:
 class Anatomy:
     """The pelvis from behind: `anatomy/*.yaml`."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     frame: Frame
     landmarks: tuple[Point, ...]
     trigger_points: tuple[Point, ...]
@@ -631,7 +344,7 @@ class Anatomy:
 class ModelSettings:
     """The few numbers of the reasoning itself, each with its reason: `model.yaml`."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     power: float
     power_why: str
     power_evidence: tuple[str, ...]

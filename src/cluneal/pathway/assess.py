@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from ..anatomy import BadMark, in_words, locate, nerves_within
+from ..knowledge.care import Rung, Test
 from ..knowledge.draws import Draws
-from ..knowledge.schema import Finding, Knowledge, Rung, Test
+from ..knowledge.schema import Finding, Knowledge
 from ..reasoning import (
     Contradiction,
     Differential,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..frozen import frozen
-from ..knowledge.schema import Anaesthetic, BlockDefinition, BlockTarget, Test
+from ..knowledge.care import Anaesthetic, BlockDefinition, BlockTarget, Test
 from .case import Block, Reading
 
 POSITIVE, NEGATIVE, CANNOT_SAY = "positive", "negative", "cannot say"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..frozen import frozen
-from ..knowledge.schema import Condition, Contraindication, Rung
+from ..knowledge.care import Condition, Contraindication, Rung
 from ..reasoning import Findings
 from .block import CANNOT_SAY, NEGATIVE, POSITIVE, BlockReading
 from .case import Block, Treatment

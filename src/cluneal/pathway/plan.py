@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..frozen import frozen
-from ..knowledge.schema import Answer, Knowledge, Prevention, Referral, SelfCare, Test, VisitQuestion
+from ..knowledge.care import Answer, Prevention, Referral, SelfCare, Test, VisitQuestion
+from ..knowledge.schema import Knowledge
 from ..reasoning import Differential, Findings, Question
 from .triage import Triage
 

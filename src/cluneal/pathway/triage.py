@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..frozen import frozen
-from ..knowledge.schema import RedFlag
+from ..knowledge.care import RedFlag
 from ..reasoning import Findings
 
 URGENCIES = ("emergency", "same_day", "within_two_weeks", "routine", "none")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cluneal.knowledge import load
-from cluneal.knowledge.schema import RedFlag
+from cluneal.knowledge.care import RedFlag
 from cluneal.pathway import triage
 from cluneal.pathway.triage import URGENCIES, fires, open_alarms
 from cluneal.reasoning import Findings, collect
