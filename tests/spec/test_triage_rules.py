@@ -138,6 +138,8 @@ def test_rules_that_ask_for_somebody_today(spec: Spec) -> None:
                                          | flank_or_abdominal_pain              |
         zoster_immunosuppressed          | vesicular_rash,                      | no injected_drugs_or_immunosuppressed
                                          | injected_drugs_or_immunosuppressed   |
+        young_limp_ill                   | age_under_25, walking_hard_or_limp,  | no night_pain
+                                         | night_pain                           |
         zoster_rash                      | vesicular_rash                       | no vesicular_rash
         """,
     )
