@@ -44,7 +44,8 @@ def _jobs(model: Model, draws: Draws, given: Answers, rounds: int) -> dict[str, 
         "all of these, the same answers again": lambda: everything(model),
         "posterior with its interval": lambda: model.differential(findings),
         "explanation of the first cause": lambda: model.explain(result, first),
-        "next questions": lambda: model.next_questions(findings),
+        # Fresh findings: the model remembers the questions of the last ones.
+        "next questions": lambda: model.next_questions(model.findings(given)),
         "posterior alone": lambda: model.differential(findings, intervals=False),
     }
 

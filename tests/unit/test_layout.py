@@ -63,7 +63,7 @@ NUMBERS: dict[str, dict[float, str]] = {
         **dict.fromkeys((0.02, 0.1, 0.5, 0.95), "powers and smoothings tried, level of an interval"),
     },
     "reasoning/differential.py": {3: "causes in front"},
-    "reasoning/explain.py": {0.1: "smallest weight shown", 5: "missing findings shown"},
+    "reasoning/explain.py": {0.1: "smallest weight shown", 5: "missing findings shown", 25: "answers tried"},
     "reasoning/intervals.py": {1e-6: "nearest to certain", 1e-300: "logarithm of nothing"},
     "reasoning/model.py": {1000: "most scalings", 1e-12: "close enough"},
     "reasoning/questions.py": {1e-9: "never", 1e-4: "a move not worth naming"},

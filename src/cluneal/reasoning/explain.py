@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # A factor under 7 % either way is not worth a line.
 SMALLEST_WEIGHT = 0.1
+# Past these an answer that changes the order is too far-fetched to be worth a line.
+MOST_TRIED = 25
 
 
 @frozen
@@ -105,13 +107,11 @@ def _strength(model: Model, cause: str, name: str) -> float:
 
 
 def _order_changer(model: Model, result: Differential) -> str | None:
-    """The most valuable unanswered finding one of whose answers would put another cause first."""
+    """The most valuable unanswered finding one of whose answers would put another cause first; of the best few."""
     known = result.findings
     vocabulary = model.knowledge.findings
-    for question in model.next_questions(known):
-        name = question.finding
-        if name not in model.ratios:
-            continue
+    candidates = [one.finding for one in model.next_questions(known) if one.finding in model.ratios]
+    for name in candidates[:MOST_TRIED]:
         for present in (True, False):
             follows = vocabulary[name].implies or vocabulary[name].implies_absent
             if not follows and not _could_lead(model, result, name, present):
