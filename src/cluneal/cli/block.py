@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 
 from ..knowledge import load
 from ..pathway import BadCase, Block, read_block, read_block_data
-from ..pathway.assess import BLOCK_TEST
+from ..pathway.assess import BLOCK_TEST, GUIDE
 from .errors import InputError
 from .read import decode, parse_json, read_bytes
 from .text import wrap
@@ -39,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     _print_curve(block)
     for one in reading.verdicts:
-        source = load().source_of[one.evidence[0]] if one.evidence else "no source"
+        cited = load().source_of[one.evidence[0]] if one.evidence else "no source"
+        source = GUIDE if one.is_guide else cited
         print("\n".join(wrap(f"{one.name}. {one.why} [{source}]", f"{one.verdict:11} ")))
     print("\n".join(wrap(reading.duration.why, f"duration: {reading.duration.verdict}. ")))
     print()
