@@ -18,7 +18,7 @@ title = "How a block is read"
 
 
 def test_a_block_that_wears_off_too_early(spec: Spec) -> None:
-    """The guide says positive, the strict rules say negative, and lidocaine should have lasted longer than this."""
+    """The guide says positive and the strict rules say negative; the relief lasted as lidocaine may, at the short end."""
     spec.block(
         """
         minute | pain

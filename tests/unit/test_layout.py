@@ -38,7 +38,6 @@ NUMBERS: dict[str, dict[float, str]] = {
     "knowledge/store.py": {5: "pickle protocol"},
     "pathway/assess.py": {12: "questions shown", 3: "decimals", 4: "decimals", 6: "decimals"},
     "pathway/block.py": {
-        0.5: "half the pain, in the sentence on how long a drug lasted",
         6: "decimals",
         60: "minutes in an hour",
         100: "per cent",

@@ -87,7 +87,8 @@ class Test:
     """An examination, image or injection: what it can settle and what it cannot: `tests/<id>.yaml`.
 
     The last fields belong to the diagnostic block. `timing_tolerance` is how far a reading may be from the time that
-    a definition names, as a share of that time.
+    a definition names, as a share of that time; relief lasts while more than `lasting_relief_percent` of the pain is
+    gone.
     """
 
     __pydantic_config__ = STRICT
@@ -108,6 +109,8 @@ class Test:
     targets: tuple[BlockTarget, ...] = ()
     timing_tolerance: float | None = None
     timing_why: str | None = None
+    lasting_relief_percent: float | None = None
+    lasting_relief_why: str | None = None
     placebo_caution: str | None = None
     second_block_adds: str | None = None
 

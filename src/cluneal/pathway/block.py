@@ -74,7 +74,7 @@ def read_block(block: Block, test: Test) -> BlockReading:
         measure,
         relief,
         verdicts,
-        _duration(relief, block.drug, test.drugs),
+        _duration(relief, block.drug, test),
         test.placebo_caution or "",
         test.second_block_adds or "",
     )
@@ -200,14 +200,14 @@ def at_the_nerve(block: Block, test: Test) -> bool:
     return target.finding in test.answers
 
 
-def _duration(relief: Sequence[Relief], drug_name: str | None, drugs: Sequence[Anaesthetic]) -> Duration:
-    drug = find_drug(drug_name, drugs) if drug_name else None
+def _duration(relief: Sequence[Relief], drug_name: str | None, test: Test) -> Duration:
+    drug = find_drug(drug_name, test.drugs) if drug_name else None
     if drug is None:
         named = f"no expected duration is known for {drug_name}" if drug_name else "the drug was not named"
         return Duration(CANNOT_SAY, named, ())
     low, high = drug.expected_minutes
     expected = f"{drug.name} is expected to numb for {_time(low)} to {_time(high)}"
-    helped = [one.minute for one in relief if one.fraction > 0.5]
+    helped = [one.minute for one in relief if one.fraction * 100 > (test.lasting_relief_percent or 0)]
     if not helped:
         return Duration(
             "no relief" if relief else CANNOT_SAY,
