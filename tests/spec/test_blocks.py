@@ -18,7 +18,7 @@ title = "How a block is read"
 
 
 def test_a_block_that_wears_off_too_early(spec: Spec) -> None:
-    """The guide says positive and the strict rules say negative; the relief lasted as lidocaine may, at the short end."""
+    """The guide says positive and the strict rules say negative; it lasted as lidocaine may, at the short end."""
     spec.block(
         """
         minute | pain
