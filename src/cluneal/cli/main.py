@@ -24,6 +24,11 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"cluneal {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
+    serve = commands.add_parser("serve", help="the app in the browser, on this machine only")
+    serve.add_argument("--record", metavar="FILE", help="the journal (one in your own data folder)")
+    serve.add_argument("--port", type=int, default=None, help="of the loopback address (8765, or one that is free)")
+    serve.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+
     assess = commands.add_parser("assess", help="assess one case (JSON or YAML), or a series (.jsonl)")
     assess.add_argument("file", help="the case, or - for standard input")
     assess.add_argument("--format", choices=("text", "json", "jsonl"), default="text")

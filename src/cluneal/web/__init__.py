@@ -1,0 +1,1 @@
+"""The person's app: pages on the loopback address, for one person on one machine."""
