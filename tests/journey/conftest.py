@@ -16,8 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, s
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
 FLAGS = [
     "--headless",
     "--no-sandbox",
