@@ -12,9 +12,11 @@ export UV_SYSTEM_CERTS := 1
 
 .PHONY: run test lint clinical bench docs lock clean
 
+# The app, in the browser; where there is no screen it prints its address.
 run: $(VENV)/.run
-	$(BIN)/cluneal assess examples/published-patient.yaml
+	$(BIN)/cluneal serve
 
+# Everything. Journeys through the app need Chromium: without one they are skipped, and in CI they fail.
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
 

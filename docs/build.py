@@ -139,6 +139,21 @@ def block() -> Iterator[str]:
     yield from ("### What it cannot", "", test.cannot_settle, "", test.placebo_caution or "", "")
     yield from ("### What a second block adds", "", test.second_block_adds or "", "")
     yield from ("### Timing", "", test.timing_why or "", "")
+    if test.schedule:
+        plan = test.schedule
+        yield from ("### When pain is scored", "", f"Minutes after the injection: {_minutes(plan.minutes)}.", "")
+        going_on = _minutes(plan.while_relieved)
+        yield f"While at least {plan.back_below_percent:g} % of the pain is still gone, also: {going_on}."
+        yield from ("", f"{plan.basis.capitalize()}. {plan.why} {_sources(plan.evidence)}", "")
+    yield from ("### What to watch for afterwards", "")
+    yield from (f"- {one.text} {_sources(one.evidence)}" for one in test.watch_for)
+    yield from ("", "### People whom one injection misled", "", "Each number is that of the fact cited.", "")
+    yield from (f"- {one.plain} {_sources(one.evidence)}" for one in test.misled)
+    yield ""
+
+
+def _minutes(minutes: Iterable[float]) -> str:
+    return ", ".join(f"{one:g}" for one in minutes)
 
 
 def _definition(one: BlockDefinition) -> str:
@@ -267,6 +282,8 @@ def _finding(one: Finding) -> Iterator[str]:
         yield f"- told by how long the pain has lasted: from {one.told_by_months[0]:g} months"
     if one.told_by_sex:
         yield f"- told by sex: {one.told_by_sex}"
+    if one.told_by_intensity is not None:
+        yield f"- told by a mark: pain of {one.told_by_intensity:g} or more out of 10 at a place that hurts most is a yes"
     if one.told_by_mark:
         yield "- left out when there is a mark on the map, which says it more exactly"
     if one.implies:

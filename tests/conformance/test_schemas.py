@@ -19,7 +19,7 @@ from cluneal.knowledge import load, load_draws
 from cluneal.knowledge.terms import Basis, Level, Quality, Urgency
 from cluneal.pathway import URGENCIES, Assessor, BadCase, read_case
 from cluneal.pathway.assess import OTHER_TREATMENT, treatment_kinds
-from cluneal.pathway.case import HELPED
+from cluneal.pathway.case import BLOCK_SIDES, GUIDANCE, HELPED, KNOWN_BY
 
 from .suite import assessment, paths, read
 
@@ -153,6 +153,13 @@ BAD_CASES: list[dict[str, Any]] = [
     {"blocks": [{"steroid": "no"}]},
     {"blocks": [{"volume_ml": 0}]},
     {"blocks": [{"concentration_percent": 11}]},
+    {"blocks": [{"given_at": "yesterday"}]},
+    {"blocks": [{"guidance": "luck"}]},
+    {"blocks": [{"known_by": "all"}]},
+    {"blocks": [{"expected": 11}]},
+    {"blocks": [{"numb": "yes"}]},
+    {"blocks": [{"mark": {"x_mm": 900}}]},
+    {"blocks": [{"readings": [{"minute": 0, "at": "2026-02-01"}]}]},
     {"blocks": [{"readings": [{"pain": 5}]}]},
     {"blocks": [{"readings": [{"minute": 0, "pain": 11}]}]},
     {"blocks": [{"readings": [{"minute": 0, "movement_pain": -1}]}]},
@@ -203,6 +210,10 @@ def test_the_lists_in_the_schemas_are_those_of_the_code() -> None:
     assert parts["mark"]["properties"]["side"]["enum"] == [*SIDES, None]
     assert parts["mark"]["properties"]["region"]["enum"] == [*sorted(one.id for one in load().anatomy.regions), None]
     assert parts["treatment"]["properties"]["helped"]["enum"] == [*HELPED, None]
+    block = parts["block"]["properties"]
+    assert block["side"]["enum"] == [*BLOCK_SIDES, None]
+    assert block["guidance"]["enum"] == [*GUIDANCE, None]
+    assert block["known_by"]["enum"] == [*KNOWN_BY, None]
     assert parts["treatment"]["properties"]["kind"]["examples"] == sorted(
         [OTHER_TREATMENT, *treatment_kinds(load().ladder)]
     )

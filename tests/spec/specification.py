@@ -13,6 +13,7 @@ from cluneal.knowledge.schema import Finding
 from cluneal.pathway import Assessor, Block, Reading, Triage, read_block, read_case, triage
 from cluneal.pathway.assess import BLOCK_TEST
 from cluneal.pathway.case import DAYS_A_MONTH
+from cluneal.pathway.schedule import DUE, MISSED, NOTED, slots
 from cluneal.pathway.triage import fires
 from cluneal.reasoning import Findings, Model, collect, compile
 
@@ -55,15 +56,13 @@ def answers(cell: str) -> dict[str, bool | None]:
 
 def readings(cell: str, movement: bool = False) -> tuple[Reading, ...]:
     """`0: 8, 15: 3, 2 h: 3` as minutes and pain; `0: 3/8` is pain at rest and on moving; `-` was not written down."""
-    minutes = {"h": 60, "days": 1440}
     found = []
     for part in names(cell):
         when, _, pain = part.partition(":")
-        number, _, unit = when.strip().partition(" ")
         rest, _, moving = pain.strip().partition("/")
         found.append(
             Reading(
-                float(number) * minutes.get(unit, 1),
+                _minutes(when),
                 None if rest == "-" else float(rest),
                 None if moving in ("", "-") else float(moving),
             )
@@ -203,6 +202,18 @@ class Spec:
             result = read_block(block, load().tests[BLOCK_TEST]).duration
             assert (result.verdict, result.why) == (row["verdict"], row["because"]), row
 
+    def plan(self, text: str) -> None:
+        """Readings, how long after the injection it is, and which planned readings are noted, missed and due."""
+        rows = table(text)
+        self._show(rows, code=("readings",))
+        if not self.checks:
+            return
+        for row in rows:
+            found = slots(readings(row["readings"]), _minutes(row["now"]), load().tests[BLOCK_TEST])
+            for state in (NOTED, MISSED, DUE):
+                said = [one.planned for one in found if one.state == state]
+                assert said == [_minutes(one) for one in names(row[state])], (row, state)
+
     def ladder(self, given: str, text: str) -> None:
         """A person, and each rung by the guide and by the studies: open, closed or cannot say."""
         rows = table(text)
@@ -278,6 +289,12 @@ def markdown(rows: Sequence[Row], code: Sequence[str] = ()) -> str:
     lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     lines += [f"| {' | '.join(cell(name, row[name]) for name in header)} |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _minutes(cell: str) -> float:
+    """`15`, `2 h`, `7 days` as minutes."""
+    number, _, unit = cell.strip().partition(" ")
+    return float(number) * {"h": 60, "days": 1440}.get(unit, 1)
 
 
 def _value(cell: str) -> float | None:

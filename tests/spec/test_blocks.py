@@ -349,6 +349,31 @@ def test_how_long_it_lasted_beside_what_the_drug_should(spec: Spec) -> None:
     )
 
 
+def test_which_scores_are_due_and_which_were_missed(spec: Spec) -> None:
+    """A score counts for the planned time in whose reach it was taken, whatever it was meant for.
+
+    The weeks after the first are planned while some of the pain is still gone.
+    """
+    spec.plan(
+        """
+        readings                               | now     | noted           | missed                 | due
+        ---------------------------------------+---------+-----------------+------------------------+--------
+        0: 8                                   | 2       | -               | -                      | -
+        0: 8                                   | 5       | -               | -                      | 5
+        0: 8, 5: 4                             | 14      | 5               | -                      | -
+        0: 8, 5: 4                             | 15      | 5               | -                      | 15
+        0: 8, 5: 4, 12: 3                      | 15      | 5, 15           | -                      | -
+        0: 8, 5: 4                             | 31      | 5               | 15                     | 30
+        0: 8, 5: 4, 21: 3                      | 31      | 5, 15           | -                      | 30
+        0: 8, 5: 4, 25: 3                      | 31      | 5, 30           | 15                     | -
+        0: 8, 5: -, 15: 2                      | 16      | 15              | 5                      | -
+        0: 8, 5: 4, 15: 2, 30: 2, 60: 2, 2 h: 3 | 4 h    | 5, 15, 30, 60, 2 h | -                   | 4 h
+        0: 8, 7 days: 7                        | 14 days | 7 days | 5, 15, 30, 60, 2 h, 4 h, 8 h, 24 h, 2 days, 3 days, 4 days, 5 days, 6 days | -
+        0: 8, 7 days: 4                        | 14 days | 7 days | 5, 15, 30, 60, 2 h, 4 h, 8 h, 24 h, 2 days, 3 days, 4 days, 5 days, 6 days | 14 days
+        """  # noqa: E501
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "drug"),
     [

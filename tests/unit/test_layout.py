@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ LONGEST = 500
 LONGER: dict[str, int] = {}
 MOST_ARGUMENTS = 7
 # Written apart, so that this file does not name them itself.
-ELSEWHERE = ("/wor" + "k/", ".." + "/shared", "." + "library", "/ro" + "ot/", "/ho" + "me/")
+ELSEWHERE = ("/wor" + "k/", ".." + "/shared", "/." + "library", "/ro" + "ot/", "/ho" + "me/")
 PURE = ("pathway", "reasoning")
 OUTSIDE = {"asyncio", "builtins", "http", "io", "logging", "os", "pathlib", "shutil", "socket", "sqlite3",
            "subprocess", "sys", "tempfile", "urllib"}  # fmt: skip
@@ -52,6 +53,7 @@ NUMBERS: dict[str, dict[float, str]] = {
         **dict.fromkeys((0.01, 10, 30, 50, 100, 120, 200, 250, 300, 500, 1000, 1500, 10080, 525600), "limits of input"),
     },
     "pathway/frequency.py": dict.fromkeys((100, 1_000, 10_000), "so many people"),
+    "pathway/plain.py": {40: "most digits of a number", 10: "digits shown of one with more"},
     "pathway/plan.py": {5: "tests shown", 8: "questions shown"},
     "reasoning/batch.py": {1024: "people at once", 256: "people at once"},
     "reasoning/calibrate.py": {
@@ -172,9 +174,10 @@ def numbers(path: Path) -> set[float]:
     } - HARMLESS
 
 
-# The drawing is made of numbers, all of them pixels.
+# The drawings are made of numbers, all of them pixels.
+DRAWINGS = ("anatomy/drawing.py", "anatomy/figures/", "pathway/curve.py")
 WITH_NUMBERS = [
-    path for path in MODULES if named(path).split("/")[0] in NUMBERED and named(path) != "anatomy/drawing.py"
+    path for path in MODULES if named(path).split("/")[0] in NUMBERED and not named(path).startswith(DRAWINGS)
 ]
 
 
@@ -188,3 +191,47 @@ def test_no_clinical_number_stands_in_code(path: Path) -> None:
 
 def test_every_file_with_numbers_exists() -> None:
     assert set(NUMBERS) <= {named(path) for path in WITH_NUMBERS}
+
+
+WEB = SOURCE / "web"
+STATIC = WEB / "static"
+PAGES = sorted(path for path in (WEB / "pages").glob("*.py") if path.stem != "__init__")
+
+
+def parts_of_the_app() -> str:
+    """Everything that a browser can be sent, and the code that sends it."""
+    files = [*WEB.rglob("*.html"), *WEB.rglob("*.css"), *WEB.rglob("*.js"), *WEB.rglob("*.py")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def test_every_file_of_the_app_is_there_and_asked_for() -> None:
+    text = parts_of_the_app()
+    there = {file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file()}
+    asked = set(re.findall(r"/static/([\w./-]+\w)", text))
+    asked |= set(re.findall(r'url\("([^"]+)"\)', text))
+    assert asked - there == set()
+    # The licence of the fonts stands beside them, for who looks.
+    assert there - asked == {"fonts/LICENSE"}
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    fetched = re.compile(
+        r"""\b(?:src|srcset|action|poster|data)\s*=\s*["']?(?:https?:)?//|(?:url\(|@import|fetch\()\s*["']?(?:https?:)?//"""
+        r"""|<link[^>]+href\s*=\s*["']?(?:https?:)?//"""
+    )
+    for file in (*WEB.rglob("*.html"), *WEB.rglob("*.css"), *WEB.rglob("*.js")):
+        assert fetched.search(file.read_text(encoding="utf-8")) is None, file.name
+    assert fetched.search('<script src="//cdn.example/x.js">')
+    assert fetched.search('<link rel="stylesheet" href="https://cdn.example/x.css">')
+    assert fetched.search("background: url(https://cdn.example/x.png)")
+
+
+def test_every_group_of_pages_is_served() -> None:
+    # By another group of its own part of the app, where it is not served by itself.
+    text = (WEB / "app.py").read_text(encoding="utf-8") + "".join(path.read_text(encoding="utf-8") for path in PAGES)
+    for path in PAGES:
+        assert re.search(rf"\b{path.stem}\.routes\b|\b{path.stem}\b[,\s)]", text), path.stem
+        assert any(
+            isinstance(node, (ast.Assign, ast.AnnAssign)) and "routes" in ast.unparse(node).split("=")[0]
+            for node in tree(path).body
+        ), f"{path.stem} lists no routes"

@@ -3,7 +3,7 @@
 from .mark import BadMark, Body, Located, Mark, locate
 from .nerves import NearNerve, nerves_within
 from .site import site_log_ratios
-from .words import in_words
+from .words import in_words, region_of
 
 __all__ = [
     "BadMark",
@@ -14,5 +14,6 @@ __all__ = [
     "in_words",
     "locate",
     "nerves_within",
+    "region_of",
     "site_log_ratios",
 ]

@@ -8,16 +8,18 @@ of paper round them: margins, widths of strokes, where a word stands.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Literal
 
 from ..knowledge.schema import Anatomy, Line
 from .mark import BadMark, Body, Located
+from .palette import HUES, Theme, stylesheet
 from .words import in_words
 
-Theme = Literal["light", "dark"]
-Layer = Literal["bones", "nerves", "territories", "regions", "landmarks"]
+# The last two are drawn on request only: the map as far down as it goes, and how a place is measured.
+Layer = Literal["bones", "nerves", "territories", "regions", "landmarks", "legs", "measure"]
 XY = tuple[float, float]
 
 LAYERS: tuple[Layer, ...] = ("bones", "nerves", "territories", "regions", "landmarks")
@@ -27,8 +29,11 @@ SIDES = ("left", "right")
 HALF_WIDTH = 250.0
 HEADER = 46.0
 FOOTER = 64.0
+LINE = 24.0
 BOTTOM = -228.0  # the picture ends at the upper thighs, unless a mark lies further down
 PAPER_INSET = 6.0
+ARROW_FROM, ARROW_TO, ARROW_HEAD = 8.0, 10.0, 11.0
+TAG = 24.0
 VERTEBRAE = ("T12_spinous", "L1_spinous", "L2_spinous", "L3_spinous", "L4_spinous", "L5_spinous")
 
 # What a person would call it, in words short enough for the margin: (landmark or line, lines of text, where it stands).
@@ -44,94 +49,6 @@ RIGHT_LABELS: tuple[tuple[str, int, tuple[str, ...], XY], ...] = (
     ("SCN_lateral", -3, ("upper", "nerves"), (178, 30)),
     ("MCN", -1, ("middle", "nerves"), (178, -34)),
     ("ICN", -1, ("lower", "nerves"), (183, -124)),
-)
-# Each cause of the map has a hue; the Okabe-Ito set can be told apart with any colour vision.
-HUES = {"scn_entrapment": "scn", "mcn_entrapment": "mcn", "icn_entrapment": "icn"}
-
-PALETTES: dict[Theme, dict[str, str]] = {
-    "light": {
-        "ink": "#26323b",
-        "quiet": "#5c6973",
-        "sheet": "#ffffff",
-        "paper": "#f7f5f1",
-        "skin": "#eadfd3",
-        "fold": "#c9b6a4",
-        "bone": "#fbf6ea",
-        "edge": "#c3b394",
-        "scn": "#0068a8",
-        "mcn": "#8f3f97",
-        "icn": "#00795a",
-        "mark": "#d0451b",
-    },
-    "dark": {
-        "ink": "#edf1f3",
-        "quiet": "#a4b1ba",
-        "sheet": "#0e1215",
-        "paper": "#161c21",
-        "skin": "#333c43",
-        "fold": "#55626b",
-        "bone": "#59666e",
-        "edge": "#82919a",
-        "scn": "#62bdf5",
-        "mcn": "#e09be6",
-        "icn": "#4fd3a6",
-        "mark": "#ff8f5c",
-    },
-}
-
-# (class, property, colour): the colours of the picture. Widths and the like are in STYLE.
-COLOURS: tuple[tuple[str, str, str], ...] = (
-    ("ink", "fill", "ink"),
-    ("quiet", "fill", "quiet"),
-    ("sheet", "fill", "sheet"),
-    ("paper", "fill", "paper"),
-    ("skin", "fill", "skin"),
-    ("skin", "stroke", "fold"),
-    ("fold", "stroke", "fold"),
-    ("bone", "fill", "bone"),
-    ("bone", "stroke", "edge"),
-    ("shaft", "stroke", "bone"),
-    ("shaft-edge", "stroke", "edge"),
-    ("dot", "fill", "quiet"),
-    ("dimple", "fill", "fold"),
-    ("leader", "stroke", "quiet"),
-    ("ruler", "stroke", "ink"),
-    ("halo", "stroke", "skin"),
-    ("region", "stroke", "quiet"),
-    ("mark", "fill", "mark"),
-    ("mark", "stroke", "mark"),
-    *((f"nerve-{hue}", "stroke", hue) for hue in HUES.values()),
-    *((f"crossing-{hue}", "stroke", hue) for hue in HUES.values()),
-    *((f"crossing-{hue}", "fill", "paper") for hue in HUES.values()),
-    *((f"territory-{hue}", "fill", hue) for hue in HUES.values()),
-    *((f"label-{hue}", "fill", hue) for hue in HUES.values()),
-)
-
-STYLE: tuple[tuple[str, str], ...] = (
-    ("text", "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;font-size:17px"),
-    (".side", "font-size:25px;font-weight:700"),
-    (".skin", "stroke-width:1.6"),
-    (".fold", "fill:none;stroke-width:2.2;stroke-linecap:round"),
-    (".dimple", "opacity:.6"),
-    (".bone", "stroke-width:1.4;stroke-linejoin:round"),
-    (".bones", "opacity:.9"),
-    (".shaft,.shaft-edge", "fill:none;stroke-linecap:round;stroke-linejoin:round"),
-    (".minor", "fill-opacity:0"),
-    (".minor:hover", "fill-opacity:1"),
-    (".leader", "fill:none;stroke-width:1"),
-    (".ruler", "fill:none;stroke-width:1.6"),
-    (".nerve,.halo", "fill:none;stroke-linecap:round;stroke-linejoin:round"),
-    (".nerve", "stroke-width:3"),
-    (".halo", "stroke-width:6;opacity:.85"),
-    (".crossing", "stroke-width:2"),
-    (".territory", "opacity:.17"),
-    (".region", "fill:transparent;stroke-width:1;stroke-opacity:0;stroke-dasharray:3 4"),
-    (".chosen", "stroke-opacity:.9"),
-    (".region:hover", "stroke-opacity:.9"),
-    (".blur-2", "fill-opacity:.18;stroke:none"),
-    (".blur-1", "fill-opacity:.3;stroke-width:1.6"),
-    (".unsure", "stroke-dasharray:5 4"),
-    (".centre", "stroke:none"),
 )
 
 
@@ -161,88 +78,95 @@ def from_screen(px: float, py: float) -> tuple[Literal["left", "right", "midline
 
 def pelvis_svg(
     anatomy: Anatomy,
-    located: Located | None = None,
+    marks: Located | Sequence[Located] | None = None,
     body: Body | None = None,
     show: Sequence[Layer] = LAYERS,
     theme: Theme = "light",
     title: str = TITLE,
+    styled: bool = True,
 ) -> str:
     """The picture, as one self-contained SVG element: no script, no reference to anything outside, no ids.
 
     Args:
         anatomy: the map.
-        located: a mark, drawn with its blur (1 and 2 standard deviations) and said in words in the description.
-        body: whose centimetres the ruler shows; the mark's own scale, or the reference body, when not given.
+        marks: places, the worst first, drawn with their blur (1 and 2 standard deviations) and said in words in the
+            description. Where pain only spreads to, the mark is hollow and dotted, and an arrow leads there.
+        body: whose centimetres the ruler shows; the first mark's own scale, or the reference body, when not given.
         show: the layers to draw over the outline of the body.
         theme: the colours. A page overrides one with `--pelvis-<name>` (see `PALETTES`), for instance
             `--pelvis-ink: currentColor`.
         title: the accessible name.
+        styled: False leaves the style out; the page then links what `stylesheet` gives.
     """
-    scale = body.scale(anatomy) if body else located.scale if located else 1.0
-    top = anatomy.frame.y_extent[1]
-    bottom = _bottom(anatomy, located)
-    lines = {line.id: line for line in anatomy.lines}
-    view = f"{_n(-HALF_WIDTH)} {_n(-top)} {_n(2 * HALF_WIDTH)} {_n(top - bottom)}"
-    height = top - bottom + HEADER + FOOTER
+    places = (marks,) if isinstance(marks, Located) else tuple(marks or ())
+    scale = body.scale(anatomy) if body else places[0].scale if places else 1.0
+    top, bottom = anatomy.frame.y_extent[1], _bottom(anatomy, places, show)
+    width, height = 2 * HALF_WIDTH, top - bottom
     inside = [
-        *_body(anatomy, lines),
-        *(_bones(anatomy, lines) if "bones" in show else ()),
+        *_body(anatomy),
+        *(_bones(anatomy) if "bones" in show else ()),
         *_dimples(anatomy),
         *(_territories(anatomy) if "territories" in show else ()),
-        *(_regions(anatomy, located) if "regions" in show else ()),
+        *(_regions(anatomy, places) if "regions" in show else ()),
         *(_nerves(anatomy) if "nerves" in show else ()),
         *(_landmarks(anatomy) if "landmarks" in show else ()),
-        *(_mark(located) if located else ()),
+        *_marks(places),
+        *(_measures(anatomy, places, top, bottom) if "measure" in show else ()),
     ]
+    # A light picture on a dark page, or the other way round, keeps its words readable.
+    footer = FOOTER if "territories" in show else FOOTER - LINE
+    sheet = {"x": -HALF_WIDTH, "y": -top - HEADER, "width": width, "height": height + HEADER + footer, "rx": 14.0}
+    paper = {"x": PAPER_INSET - HALF_WIDTH, "y": -top, "width": width - 2 * PAPER_INSET, "height": height, "rx": 14.0}
+    # A nested svg cuts off what lies outside it, without needing the id of a clip path.
+    window = {"x": -HALF_WIDTH, "y": -top, "width": width, "height": height}
     return _el(
         "svg",
         _el("title", escape(title)),
-        _el("desc", escape(_description(anatomy, located, show))),
-        _el("style", _css(theme)),
-        # A light picture on a dark page, or the other way round, keeps its words readable.
-        _el("rect", class_="sheet", x=-HALF_WIDTH, y=-top - HEADER, width=2 * HALF_WIDTH, height=height, rx=14),
-        _el(
-            "rect",
-            class_="paper",
-            x=-HALF_WIDTH + PAPER_INSET,
-            y=-top,
-            width=2 * (HALF_WIDTH - PAPER_INSET),
-            height=top - bottom,
-            rx=14,
-        ),
-        # A nested svg cuts off what lies outside it, without needing the id of a clip path.
-        _el("svg", *inside, x=-HALF_WIDTH, y=-top, width=2 * HALF_WIDTH, height=top - bottom, viewBox=view),
+        _el("desc", escape(_description(anatomy, places, show))),
+        *([_el("style", stylesheet(theme))] if styled else ()),
+        _el("rect", class_="sheet", **sheet),
+        _el("rect", class_="paper", **paper),
+        _el("svg", *inside, **window, viewBox=" ".join(_n(one) for one in window.values())),
         *(_landmark_labels(anatomy) if "landmarks" in show else ()),
         *(_nerve_labels(anatomy) if "nerves" in show else ()),
         *_header(top),
         *_footer(-bottom, scale, "territories" in show),
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"{_n(-HALF_WIDTH)} {_n(-top - HEADER)} {_n(2 * HALF_WIDTH)} {_n(height)}",
+        viewBox=" ".join(_n(sheet[one]) for one in ("x", "y", "width", "height")),
         class_=f"pelvis pelvis-{theme}",
         role="img",
     )
 
 
-def _bottom(anatomy: Anatomy, located: Located | None) -> float:
-    if located is None:
-        return BOTTOM
-    return max(anatomy.frame.y_extent[0] - 2 * PAPER_INSET, min(BOTTOM, located.y - 2.2 * located.sd_y))
+def _bottom(anatomy: Anatomy, places: Sequence[Located], show: Sequence[Layer]) -> float:
+    """How far down the picture goes: to the upper thighs, further for a mark that lies lower."""
+    lowest = anatomy.frame.y_extent[0] - 2 * PAPER_INSET
+    if "legs" in show:
+        return lowest
+    return max(lowest, min((BOTTOM, *(one.y - 2.2 * one.sd_y for one in places))))
 
 
-def _description(anatomy: Anatomy, located: Located | None, show: Sequence[Layer]) -> str:
-    parts = ["Your left is on the left."]
+def _description(anatomy: Anatomy, places: Sequence[Located], show: Sequence[Layer]) -> str:
+    seen = {"anterior": " This is at the front, seen through.", "lateral": " This is on the outer side."}
+    parts = []
+    for number, one in enumerate(places):
+        kind = "Spreads to" if one.spread else "Marked too" if number else "Marked"
+        parts.append(f"{kind}: {in_words(one, anatomy)}.{seen.get(one.surface or '', '')}")
+    parts.append("Your left is on the left.")
     if "nerves" in show:
         parts.append(f"Drawn on both sides: {'; '.join(nerve.plain for nerve in anatomy.nerves)}.")
-    if located:
-        seen = {"anterior": " This is at the front, seen through.", "lateral": " This is on the outer side."}
-        parts.insert(0, f"Marked: {in_words(located, anatomy)}.{seen.get(located.surface or '', '')}")
     return " ".join(parts)
 
 
 # Layers, from the skin outward
 
 
-def _body(anatomy: Anatomy, lines: dict[str, Line]) -> Iterator[str]:
+def _lines(anatomy: Anatomy) -> dict[str, Line]:
+    return {line.id: line for line in anatomy.lines}
+
+
+def _body(anatomy: Anatomy) -> Iterator[str]:
+    lines = _lines(anatomy)
     outer, inner = lines["body_outline"].points, lines["inner_thigh"].points
     half = [*outer, *reversed(inner)]
     left, right = [to_screen(x, y, "left") for x, y in half], [to_screen(x, y, "right") for x, y in half]
@@ -252,7 +176,8 @@ def _body(anatomy: Anatomy, lines: dict[str, Line]) -> Iterator[str]:
             yield _el("path", class_="fold", d=_curve(points))
 
 
-def _bones(anatomy: Anatomy, lines: dict[str, Line]) -> Iterator[str]:
+def _bones(anatomy: Anatomy) -> Iterator[str]:
+    lines = _lines(anatomy)
     at = {one.id: (one.x, one.y) for one in anatomy.landmarks}
     parts: list[str] = []
     for points in _both(lines["twelfth_rib"].points):
@@ -316,16 +241,16 @@ def _territories(anatomy: Anatomy) -> Iterator[str]:
                 )
 
 
-def _regions(anatomy: Anatomy, located: Located | None) -> Iterator[str]:
+def _regions(anatomy: Anatomy, places: Sequence[Located]) -> Iterator[str]:
     """Where each named region lies: it shows itself under the pointer, or when it was chosen."""
     for region in anatomy.regions:
-        chosen = located is not None and located.region == region.id
+        sides = {one.side for one in places if one.region == region.id}
         for side in SIDES if region.x else ("midline",):
             cx, cy = to_screen(region.x, region.y, side)
             yield _el(
                 "ellipse",
                 _el("title", escape(region.plain)),
-                class_="region chosen" if chosen and located and located.side in (side, "both", None) else "region",
+                class_="region chosen" if sides & {side, "both", None} else "region",
                 cx=cx,
                 cy=cy,
                 rx=region.sd_x,
@@ -371,14 +296,30 @@ def _landmarks(anatomy: Anatomy) -> Iterator[str]:
             )
 
 
+def _sides(located: Located) -> tuple[str, ...]:
+    """The sides that a mark is drawn on: both when it is not said which."""
+    if located.side == "midline" or located.x == 0:
+        return ("midline",)
+    return SIDES if located.side in ("both", None) else (located.side,)
+
+
+def _centres(located: Located) -> list[XY]:
+    return [to_screen(0 if side == "midline" else located.x, located.y, side) for side in _sides(located)]
+
+
+def _marks(places: Sequence[Located]) -> Iterator[str]:
+    """The worst place last, so that it lies on top; arrows from it to where the pain spreads, place by place."""
+    for number, one in reversed(list(enumerate(places))):
+        kind = "spread" if one.spread else "also" if number else "worst"
+        parts = [*(_ways(places, one) if one.spread and number else ()), *_mark(one)]
+        yield _el("g", *parts, class_=f"place {kind}")
+
+
 def _mark(located: Located) -> Iterator[str]:
     """Ellipses of 2 and 1 standard deviations and the centre; dashed when the side is open or it is not the back."""
     sure = located.side is not None and located.surface in ("posterior", "lateral")
-    middle = located.side == "midline" or located.x == 0
-    sides = ("midline",) if middle else SIDES if located.side in ("both", None) else (located.side,)
-    for side in sides:
-        cx, cy = to_screen(0 if middle else located.x, located.y, str(side))
-        for spread in (2, 1):
+    for cx, cy in _centres(located):
+        for spread in (1,) if located.spread else (2, 1):
             yield _el(
                 "ellipse",
                 class_=f"mark blur-{spread}" + ("" if sure or spread == 2 else " unsure"),
@@ -387,7 +328,56 @@ def _mark(located: Located) -> Iterator[str]:
                 rx=spread * located.sd_x,
                 ry=spread * located.sd_y,
             )
-        yield _el("circle", class_="mark centre", cx=cx, cy=cy, r=4.5)
+        if located.spread:
+            yield _el("circle", class_="mark hollow", cx=cx, cy=cy, r=5.5)
+        else:
+            yield _el("circle", class_="mark centre", cx=cx, cy=cy, r=4.5)
+
+
+def _ways(places: Sequence[Located], spread: Located) -> Iterator[str]:
+    """An arrow to where pain spreads: from the worst place, or from the next place on the way from there."""
+    origin = _centres(places[0])
+    stops = [*origin, *(at for one in places if one.spread and one is not spread for at in _centres(one))]
+    for x, y in _centres(spread):
+        reach = min(math.dist((x, y), at) for at in origin)
+        on_the_way = [at for at in stops if at in origin or min(math.dist(at, first) for first in origin) < reach]
+        start = min(on_the_way, key=lambda at: math.dist((x, y), at))
+        length = math.dist((x, y), start)
+        if length < ARROW_FROM + ARROW_TO + ARROW_HEAD:
+            continue
+        along = ((x - start[0]) / length, (y - start[1]) / length)
+        tail = (start[0] + ARROW_FROM * along[0], start[1] + ARROW_FROM * along[1])
+        tip = (x - ARROW_TO * along[0], y - ARROW_TO * along[1])
+        # The head's two barbs: back along the arrow, and half as far to either side.
+        barbs = [
+            (
+                tip[0] - ARROW_HEAD * (along[0] + way * along[1] / 2),
+                tip[1] - ARROW_HEAD * (along[1] - way * along[0] / 2),
+            )
+            for way in (1, -1)
+        ]
+        shaft = f"M{_at(tail)}L{_at(tip)}"
+        yield _el("path", class_="way", d=f"{shaft}M{_at(barbs[0])}L{_at(tip)}L{_at(barbs[1])}")
+
+
+def _measures(anatomy: Anatomy, places: Sequence[Located], top: float, bottom: float) -> Iterator[str]:
+    """The lines that a place is measured from, and its two distances: A from the spine, B from the dimples' level."""
+    dimple = next(one for one in anatomy.landmarks if one.id == "PSIS")
+    yield _el("path", class_="measure level", d=f"M0 {_n(-top)}V{_n(-bottom)}")
+    yield _el("path", class_="measure level", d=f"M{_n(-HALF_WIDTH)} 0H{_n(HALF_WIDTH)}")
+    below = TAG if places and places[0].y > 0 else -TAG
+    yield _el("path", class_="measure", d=f"M{_n(-dimple.x)} {_n(below - 5)}v10m0 -5H{_n(dimple.x)}m0 -5v10")
+    yield from _tag("C", dimple.x / 2, below)
+    for x, y in _centres(places[0])[:1] if places else ():
+        yield _el("path", class_="measure", d=f"M0 {_n(y)}H{_n(x)}M{_n(x)} 0V{_n(y)}")
+        # Beside the lines, away from the middle and from the dimples.
+        yield from _tag("A", x / 2, y + math.copysign(0.8 * TAG, y))
+        yield from _tag("B", x + math.copysign(0.8 * TAG, x), y / 2)
+
+
+def _tag(word: str, x: float, y: float) -> Iterator[str]:
+    yield _el("circle", class_="tag", cx=x, cy=y, r=TAG / 2)
+    yield _el("text", word, class_="tag-word", x=x, y=y + 6, text_anchor="middle")
 
 
 # The sheet round the picture
@@ -439,17 +429,8 @@ def _footer(bottom: float, scale: float, territories: bool) -> Iterator[str]:
 # Small tools
 
 
-def _css(theme: Theme) -> str:
-    """Plain colours first, for renderers without variables; then the same ones as variables that a page may set."""
-    palette, root = PALETTES[theme], f".pelvis-{theme} "
-
-    def rule(selector: str, body: str) -> str:
-        return ",".join(root + one for one in selector.split(",")) + "{" + body + "}"
-
-    plain = [rule(f".{name}", f"{what}:{palette[colour]}") for name, what, colour in COLOURS]
-    variable = [rule(f".{name}", f"{what}:var(--pelvis-{colour},{palette[colour]})") for name, what, colour in COLOURS]
-    shape = [rule(selector, body) for selector, body in STYLE]
-    return "".join(plain) + "@supports (color:var(--a)){" + "".join(variable) + "}" + "".join(shape)
+def _at(point: XY) -> str:
+    return f"{_n(point[0])} {_n(point[1])}"
 
 
 def _both(points: Iterable[XY]) -> Iterator[list[XY]]:

@@ -38,7 +38,8 @@ class Mark:
     """As given: millimetres on this person's own body, or a region, or both (the region fills what is missing).
 
     `x_mm` is the distance from the midline, outward; `y_mm` is up from the line between the dimples. `measured`
-    says that a tape was used.
+    says that a tape was used. `intensity` is pain there, 0 to 10; `character` are ids of `anatomy/characters.yaml`;
+    `spread` says that pain only spreads there from elsewhere.
     """
 
     side: str | None = None
@@ -47,11 +48,17 @@ class Mark:
     error_mm: float | None = None
     region: str | None = None
     measured: bool = False
+    intensity: float | None = None
+    character: tuple[str, ...] = ()
+    spread: bool = False
 
 
 @frozen
 class Located:
-    """A mark in the frame of the reference body, mm, with its spread. `surface` is None when any would do."""
+    """A mark in the frame of the reference body, mm, with its blur as standard deviations.
+
+    `surface` is None when any would do. `spread` is the mark's own.
+    """
 
     side: Side | None
     x: float
@@ -61,60 +68,58 @@ class Located:
     surface: Surface | None
     region: str | None
     scale: float
+    spread: bool = False
 
 
-def locate(mark: Mark, anatomy: Anatomy, body: Body | None = None) -> Located:
-    """Where the mark lies in the frame, and how exactly that is known.
+def locate(mark: Mark, anatomy: Anatomy, body: Body | None = None, where: str = "mark") -> Located:
+    """Where the mark lies in the frame, and how exactly that is known. `where` is what a message calls it.
 
     Raises:
-        BadMark: no such side or region, a place outside the map, one that contradicts its side, or none at all.
+        BadMark: no such side, region or character, a place outside the map, one that contradicts its side, or none.
     """
     if mark.side is not None and mark.side not in SIDES:
-        raise BadMark(f"mark.side: {mark.side!r} is not one of {', '.join(SIDES)}")
-    region = _region(mark.region, anatomy)
+        raise BadMark(f"{where}.side: {mark.side!r} is not one of {', '.join(SIDES)}")
+    region = _region(mark.region, anatomy, where)
+    known = [one.id for one in anatomy.characters]
+    for one in mark.character:
+        if one not in known:
+            raise BadMark(f"{where}.character: {one!r} is not one of {', '.join(known)}")
     if mark.x_mm is None and mark.y_mm is None and region is None:
-        raise BadMark("mark: no place; give x_mm and y_mm, or a region")
+        raise BadMark(f"{where}: no place; give x_mm and y_mm, or a region")
     if region is None and (mark.x_mm is None or mark.y_mm is None):
         missing = "x_mm" if mark.x_mm is None else "y_mm"
-        raise BadMark(f"mark.{missing}: missing; give both x_mm and y_mm, or add a region")
+        raise BadMark(f"{where}.{missing}: missing; give both x_mm and y_mm, or add a region")
     frame = anatomy.frame
     scale = (body or Body()).scale(anatomy)
     error = mark.error_mm or (frame.tape_sd_mm if mark.measured else frame.tap_sd_mm)
     if mark.side == "midline" and mark.x_mm is not None and abs(mark.x_mm) > error:
-        raise BadMark(f"mark.side: 'midline', but x_mm is {mark.x_mm:g}; use left or right, or make x_mm 0")
-    x, sd_x = _coordinate("x_mm", mark.x_mm, scale, error, (region.x, region.sd_x) if region else None, frame.x_extent)
-    y, sd_y = _coordinate("y_mm", mark.y_mm, scale, error, (region.y, region.sd_y) if region else None, frame.y_extent)
+        raise BadMark(f"{where}.side: 'midline', but x_mm is {mark.x_mm:g}; use left or right, or make x_mm 0")
+    # x counts outward on both sides, so a minus sign only repeats the side.
+    given_x = None if mark.x_mm is None else abs(mark.x_mm)
+    x, sd_x = (region.x, region.sd_x) if region else (0.0, 0.0)
+    if given_x is not None:
+        x, sd_x = _on_the_map(f"{where}.x_mm", given_x, scale, frame.x_extent), error / scale
+    y, sd_y = (region.y, region.sd_y) if region else (0.0, 0.0)
+    if mark.y_mm is not None:
+        y, sd_y = _on_the_map(f"{where}.y_mm", mark.y_mm, scale, frame.y_extent), error / scale
     surface: Surface | None = region.surface if region else "posterior"
-    return Located(cast("Side | None", mark.side), x, y, sd_x, sd_y, surface, mark.region, scale)
+    return Located(cast("Side | None", mark.side), x, y, sd_x, sd_y, surface, mark.region, scale, mark.spread)
 
 
-def _region(name: str | None, anatomy: Anatomy) -> Region | None:
+def _region(name: str | None, anatomy: Anatomy, where: str) -> Region | None:
     if name is None:
         return None
     for region in anatomy.regions:
         if region.id == name:
             return region
     known = ", ".join(region.id for region in anatomy.regions)
-    raise BadMark(f"mark.region: {name!r} is not a region; use one of {known}")
+    raise BadMark(f"{where}.region: {name!r} is not a region; use one of {known}")
 
 
-def _coordinate(
-    name: str,
-    given: float | None,
-    scale: float,
-    error: float,
-    from_region: tuple[float, float] | None,
-    extent: tuple[float, float],
-) -> tuple[float, float]:
-    if given is None:
-        assert from_region is not None
-        centre, spread = from_region
-        return centre, spread
-    # x counts outward on both sides, so a minus sign only repeats the side.
-    value = abs(given) / scale if name == "x_mm" else given / scale
-    if not math.isfinite(value) or not extent[0] <= value <= extent[1]:
-        raise BadMark(
-            f"mark.{name}: {given:g} is off the map, which runs from {extent[0] * scale:g} to {extent[1] * scale:g} mm"
-        )
-    # The error is on this body too, so it scales with it.
-    return value, error / scale
+def _on_the_map(name: str, given: float, scale: float, extent: tuple[float, float]) -> float:
+    """A length on this body as one on the reference body."""
+    low, high = extent
+    value = given / scale
+    if not math.isfinite(value) or not low <= value <= high:
+        raise BadMark(f"{name}: {given:g} is off the map, which runs from {low * scale:g} to {high * scale:g} mm")
+    return value

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
-from ..knowledge.schema import Anatomy
+from ..knowledge.schema import Anatomy, Region
 from .mark import Located
+
+# So near, it is in the middle, or level: places are said to the nearest half centimetre.
+MIDDLE_MM = 5
 
 
 def in_words(located: Located, anatomy: Anatomy) -> str:
@@ -19,12 +22,22 @@ def in_words(located: Located, anatomy: Anatomy) -> str:
 
 def nearest_region(located: Located, anatomy: Anatomy) -> str:
     """Plain name of the region on the same surface whose blob holds the mark best."""
+    return _nearest(located.x, located.y, located, anatomy).plain
+
+
+def region_of(located: Located, anatomy: Anatomy) -> Region | None:
+    """The region that the mark surely lies in: named by the person, or the nearest all over its blur (1 sd)."""
+    if located.region is not None:
+        return next(one for one in anatomy.regions if one.id == located.region)
+    x, y = located.x, located.y
+    blur = [(x - located.sd_x, y), (x + located.sd_x, y), (x, y - located.sd_y), (x, y + located.sd_y)]
+    found = {one.id: one for one in (_nearest(*at, located, anatomy) for at in ((x, y), *blur))}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _nearest(x: float, y: float, located: Located, anatomy: Anatomy) -> Region:
     same = [one for one in anatomy.regions if one.surface in (None, located.surface)]
-
-    def away(x: float, y: float, sd_x: float, sd_y: float) -> float:
-        return math.hypot((located.x - x) / sd_x, (located.y - y) / sd_y)
-
-    return min(same, key=lambda one: away(one.x, one.y, one.sd_x, one.sd_y)).plain
+    return min(same, key=lambda one: math.hypot((x - one.x) / one.sd_x, (y - one.y) / one.sd_y))
 
 
 def _on_side(located: Located) -> str:
@@ -39,7 +52,7 @@ def _on_side(located: Located) -> str:
 
 def _across(located: Located) -> str:
     x = located.x * located.scale
-    if located.side == "midline" or x < 5:
+    if located.side == "midline" or x < MIDDLE_MM:
         return "in the middle of the spine"
     side = {"left": "left of", "right": "right of", "both": "either side of"}.get(located.side or "", "to one side of")
     return f"about {_cm(x)} {side} the spine"
@@ -47,7 +60,7 @@ def _across(located: Located) -> str:
 
 def _up(located: Located) -> str:
     y = located.y * located.scale
-    if abs(y) < 5:
+    if abs(y) < MIDDLE_MM:
         return "level with the dimples"
     return f"{_cm(abs(y))} {'above' if y > 0 else 'below'} the dimples"
 

@@ -16,7 +16,26 @@ from typing import Any
 from ..knowledge import load, load_draws
 from ..knowledge.care import RedFlag
 from ..pathway import Assessor, BadCase, Case, Triage, read_case, triage
-from ..reasoning import Findings, Question, worth_asking
+from ..pathway.interview import ASK as ASKED
+from ..pathway.interview import (
+    EMERGENCY,
+    EXAMINE,
+    FINDINGS,
+    NEITHER,
+    NEW,
+    OLD,
+    PRESSING,
+    Interview,
+    Part,
+    find,
+    is_alarm,
+    not_passed,
+    reader,
+    rivals,
+    settle,
+    value_of,
+)
+from ..reasoning import Findings
 from .errors import InputError
 from .main import INTERRUPTED
 from .read import decode, parse_json, read_bytes
@@ -31,7 +50,7 @@ SAYS = {True: "yes", False: "no", None: "not sure"}
 KEYS = "y yes, n no, Enter not sure, w why we ask, b back, s stop and show the result"
 PROMPT = "  y, n or Enter: "
 REST_EVERY = 15
-PRESSING = ("emergency", "same_day")
+FIELD_WORDS = {AGE: "Your age in years?", SEX: "Sex at birth?", "started": "When did the pain begin?"}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
         if options.setting not in knowledge.model.settings:
             raise InputError(f"--setting: {options.setting!r} is not one of {', '.join(knowledge.model.settings)}")
         case["setting"] = options.setting
-    levels = ("ask", "examine") if options.examine else ("ask",)
-    interview = Interview(Assessor(knowledge, load_draws()), case, path, levels)
+    levels = (ASKED, EXAMINE) if options.examine else (ASKED,)
+    interview = Conversation(Assessor(knowledge, load_draws()), case, path, levels)
     try:
         interview.save()
         finished = interview.hold()
@@ -80,8 +99,8 @@ def _resume(path: Path) -> Json:
     return case
 
 
-class Interview:
-    """One interview: what was answered, in which order, and where it stands."""
+class Conversation:
+    """One interview at the terminal: what was answered, in which order, and where it stands."""
 
     def __init__(self, assessor: Assessor, case: Json, path: Path, levels: tuple[str, ...]) -> None:
         self.assessor = assessor
@@ -97,18 +116,13 @@ class Interview:
         self.returned: int | None = None
         self.told: set[str] = set()
         self.alarms_asked = False
+        self.told_enough = False
 
     def _by_own_name(self, answers: Json) -> Json:
         """Answers under the finding's own id, where an old name was used."""
         self._read()
-        return {self._own_name(name, said): said for name, said in answers.items()}
-
-    def _own_name(self, name: str, said: object) -> str:
-        for finding in self.vocabulary.values():
-            of_this_answer = finding.aliases_when_absent if said is False else finding.aliases_when_present
-            if name in (finding.id, *finding.aliases, *of_this_answer):
-                return finding.id
-        return name
+        found = {name: find(self.vocabulary, name, said) for name, said in answers.items()}
+        return {finding.id if (finding := found[name]) else name: said for name, said in answers.items()}
 
     def _in_order(self) -> list[str]:
         """What was answered, in the order of the interview."""
@@ -118,7 +132,7 @@ class Interview:
         return [*first, *alarms, *([PLACE] if PLACE in self.case else []), *others]
 
     def _is_alarm(self, name: str) -> bool:
-        return self.vocabulary[name].alarm and self.vocabulary[name].level == "ask"
+        return is_alarm(self.vocabulary[name])
 
     def assessment(self) -> Json:
         """What the answers so far come to."""
@@ -152,7 +166,7 @@ class Interview:
         return True
 
     def _introduce(self) -> None:
-        alarms = sum(question.alarm for question in self._open())
+        alarms = len(self._now().alarms)
         first = f"First come {alarms} short alarm questions, to find what should not wait. " if alarms else ""
         then = "After them come" if alarms else "Now come"
         told = f"{first}{then} the questions that tell most, the best one first. Stop whenever it is enough."
@@ -161,15 +175,9 @@ class Interview:
         print("\n".join(wrap('Not sure? Press Enter. "Not sure" counts neither for nor against anything.', "")))
         print("\n".join(wrap(f"Keys: {KEYS}. Press Enter after each.", "")))
 
-    def _open(self) -> list[Question]:
-        """The questions still worth asking, in their order."""
-        case, findings = self._read()
-        model = self.assessor.model(case.setting)
-        return [
-            question
-            for question in self.assessor.questions(model, findings, self.levels)
-            if question.finding not in self.passed and worth_asking(model, question)
-        ]
+    def _now(self) -> Interview:
+        """Where it stands. The terminal asks on to the end; the person stops when it is enough for them."""
+        return Interview(self.assessor, *self._read(), date.today(), self.passed, levels=self.levels, further=True)
 
     def _step(self) -> str | None:
         """What is asked now: what the person went back to, or else what comes next."""
@@ -178,29 +186,31 @@ class Interview:
         for name in (AGE, SEX):
             if name not in self.case:
                 return name
-        questions = self._open()
-        if questions and questions[0].alarm:
+        now = self._now()
+        if now.alarms:
             self.alarms_asked = True
         elif self.alarms_asked:
             self._alarms_done()
-        if PLACE not in self.case and not (questions and questions[0].alarm):
+        if PLACE not in self.case and not now.alarms:
             return PLACE
-        if not questions:
+        if now.next is None:
             return None
-        self._progress(questions)
-        return questions[0].finding
+        self._progress(now)
+        return now.next.finding
 
-    def _progress(self, questions: list[Question]) -> None:
+    def _progress(self, now: Interview) -> None:
         print()
-        if questions[0].alarm:
-            left = sum(question.alarm for question in questions)
+        if now.alarms:
             done = sum(name in self.vocabulary and self._is_alarm(name) for name in self.history)
-            print(f"Alarm question {done + 1} of {done + left}")
+            print(f"Alarm question {done + 1} of {done + len(now.alarms)}")
             return
+        if now.seen_enough and not self.told_enough:
+            self.told_enough = True
+            print("\n".join(wrap("That is enough to see what fits: s shows it. More questions make it sharper.", "")))
         done = sum(name in self.vocabulary and not self._is_alarm(name) for name in self.history)
         print(f"Question {done + 1}")
         if done and done % REST_EVERY == 0:
-            left = len(questions)
+            left = len(now.others)
             print(f"  (At most {left} more could help, each less than the one before. s stops and shows the result.)")
 
     def _put(self, step: str) -> object:
@@ -291,39 +301,42 @@ class Interview:
         self.save()
 
     def _contradiction(self) -> bool:
-        try:
-            self._read()
-        except InputError:
-            return True
-        return False
+        return not reader(self.assessor, date.today())(self.case)
 
     def _clear_up(self, step: str, before: object) -> None:
-        """Say which earlier answer does not fit, and let the person choose; unsure of both when neither is certain."""
-        now = self.answers[step]
-        other = next((name for name in reversed(list(self.answers)) if name != step and self._fits_without(name)), None)
-        if other is None:
+        """Say which earlier answers do not fit, and let the person choose; unsure of all when none is certain."""
+        part, now = (FINDINGS, step), self.answers[step]
+        others = rivals(self.case, part, reader(self.assessor, date.today()))
+        if not others:
             self.answers[step] = before
             print("    That does not fit the other answers, so it is not taken. b goes back to correct one.")
             return
         print("\n  Two answers do not fit together. Which one is right?")
-        print("\n".join(wrap(f"1  {self.vocabulary[step].person.ask} {SAYS[bool(now)].capitalize()}.", "    ")))
-        earlier = SAYS[bool(self.answers[other])].capitalize()
-        print("\n".join(wrap(f"2  {self.vocabulary[other].person.ask} {earlier}.", "    ")))
-        right = self._choose("", "  1, 2, or Enter when not sure: ", {"1": step, "2": other, "": None}, PLACE)
-        for name in (step, other):
-            if name != right:
-                self.answers[name] = None
-        if right == step:
-            # The other follows from this one now, or is asked again.
-            del self.answers[other]
-            self.history.remove(other)
+        print("\n".join(wrap(f"1  {self._told(part)}", "    ")))
+        for number, other in enumerate(others):
+            print("\n".join(wrap(f"{'2 ' if number == 0 else '  '} {self._told(other)}", "    ")))
+        right = self._choose("", "  1, 2, or Enter when not sure: ", {"1": NEW, "2": OLD, "": NEITHER}, PLACE)
+        settled = settle(part, now, others, NEITHER if right in (BACK, STOP) else str(right), before is not None)
+        if part not in settled.said:
+            self.answers[step] = before
+        for (_, *name), said in settled.said.items():
+            self.answers[str(name[0])] = said
+        for gone in settled.taken_back:
+            self._take_back(gone)
 
-    def _fits_without(self, name: str) -> bool:
-        kept = self.answers[name]
-        self.answers[name] = None
-        fits = not self._contradiction()
-        self.answers[name] = kept
-        return fits and kept is not None
+    def _told(self, part: Part) -> str:
+        """An answer in words."""
+        said = value_of(self.case, part)
+        if part[0] == FINDINGS:
+            return f"{self.vocabulary[str(part[1])].person.ask} {SAYS[bool(said)].capitalize()}."
+        return f"{FIELD_WORDS.get(str(part[0]), part[0])} {said}."
+
+    def _take_back(self, part: Part) -> None:
+        """Forget an answer: it follows from another now, or is asked again."""
+        name = str(part[-1])
+        (self.answers if part[0] == FINDINGS else self.case).pop(name, None)
+        if name in self.history:
+            self.history.remove(name)
 
     def _back(self) -> None:
         at = (len(self.history) if self.returned is None else self.returned) - 1
@@ -351,8 +364,8 @@ class Interview:
     def _emergency(self, step: str | None = None) -> bool:
         """Say at once what should not wait; True when the person stops here because of it."""
         found = self._triage()
-        pressing = [rule for rule in found.fired if rule.urgency in PRESSING]
-        urgent = [rule for rule in pressing if rule.urgency == "emergency"]
+        pressing = not_passed(found, (), PRESSING)
+        urgent = not_passed(found, (), (EMERGENCY,))
         new = [rule for rule in urgent or pressing if rule.id not in self.told]
         if self.told and not pressing:
             print("    Good: with that, nothing in your answers asks for help today.")

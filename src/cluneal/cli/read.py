@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
+from ..pathway.plain import NotPlain, json_of, text_of
 from .errors import InputError
 
 STANDARD_INPUT = "-"
 # A case with every finding answered is under 20 kB; a hundred times that is a mistake or an attack.
 LARGEST_CASE_BYTES = 2_000_000
-MOST_DIGITS = 40
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -79,12 +78,9 @@ def read_lines_or_why(name: str) -> Iterator[tuple[int, str | InputError]]:
 def decode(content: bytes, name: str) -> str:
     """Text from UTF-8, with or without a byte order mark."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
-    if "\0" in text:
-        raise InputError(f"{name}: not UTF-8 text at byte {content.index(0)}; save the file as UTF-8")
-    return text
+        return text_of(content)
+    except NotPlain as problem:
+        raise InputError(f"{name}: {problem}") from None
 
 
 def parse_json(text: str, name: str, line: int | None = None) -> object:
@@ -92,17 +88,11 @@ def parse_json(text: str, name: str, line: int | None = None) -> object:
 
     `line` is where `text` stands in the file, when it is one line of a series.
     """
-    where = name if line is None else f"{name}:{line}"
     try:
-        return json.loads(text, parse_constant=_not_a_number, parse_int=_whole, object_pairs_hook=_unique)
-    except json.JSONDecodeError as error:
-        at = f"{name}:{line or error.lineno}"
-        said = error.msg.lower().removesuffix(" at")
-        raise InputError(f"{at}: {said} at column {error.colno}; mend the JSON") from None
-    except RecursionError:
-        raise InputError(f"{where}: nested too deeply; a case has at most four levels") from None
-    except ValueError as error:
-        raise InputError(f"{where}: {error}") from None
+        return json_of(text)
+    except NotPlain as problem:
+        at = line or problem.line
+        raise InputError(f"{name}: {problem}" if at is None else f"{name}:{at}: {problem}") from None
 
 
 def _yaml(text: str, name: str) -> object:
@@ -114,25 +104,6 @@ def _yaml(text: str, name: str) -> object:
         raise InputError(str(problem)) from None
     except RecursionError:
         raise InputError(f"{name}: nested too deeply; a case has at most four levels") from None
-
-
-def _not_a_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number; leave the value out when it is not known")
-
-
-def _whole(word: str) -> int:
-    if len(word) > MOST_DIGITS:
-        raise ValueError(f"{word[:10]}... is a number of {len(word)} digits; correct it")
-    return int(word)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"{name} stands twice; keep one")
-        found[name] = value
-    return found
 
 
 def _open(name: str) -> BinaryIO:

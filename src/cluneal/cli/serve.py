@@ -10,14 +10,15 @@ from .errors import InputError
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
-    from ..web.serve import serve
+    """Serve until interrupted, which is how it ends."""
+    from ..web.serve import NoPort, serve
 
     try:
         serve(Path(options.record) if options.record else None, options.port, not options.no_browser)
     except JournalError as problem:
         raise InputError(str(problem)) from None
-    except OSError as error:
-        said = (error.strerror or str(error)).lower()
-        raise InputError(f"--port: {options.port}: {said}; leave --port out to take a free one") from None
+    except NoPort as problem:
+        raise InputError(f"--port: {options.port}: {problem}; leave --port out to take a free one") from None
+    except KeyboardInterrupt:
+        return 0
     return 0

@@ -88,6 +88,7 @@ def build(root: Path) -> schema.Knowledge:
             "lines": tuple[schema.Line, ...],
             "nerves": tuple[schema.Line, ...],
             "regions": tuple[schema.Region, ...],
+            "characters": tuple[schema.Character, ...],
         }.items()
     }
     if problems:

@@ -37,7 +37,10 @@ class RedFlag:
 
 @frozen
 class BlockDefinition:
-    """One published reading of a diagnostic block: at least `relief_percent` less pain over the stated time."""
+    """One published reading of a diagnostic block: at least `relief_percent` less pain over the stated time.
+
+    One of a `neighbour` was made for a joint nearby, and stands for comparison.
+    """
 
     __pydantic_config__ = STRICT
     id: str
@@ -50,6 +53,7 @@ class BlockDefinition:
     why: str
     evidence: tuple[str, ...]
     is_guide: bool = False
+    neighbour: bool = False
 
 
 @frozen
@@ -83,12 +87,48 @@ class Anaesthetic:
 
 
 @frozen
+class Schedule:
+    """When pain is written down after a block, in minutes from the injection.
+
+    Everybody is asked at `minutes`; at `while_relieved` only while the pain is not back. It is back when less than
+    `back_below_percent` of the pain before is still gone.
+    """
+
+    __pydantic_config__ = STRICT
+    minutes: tuple[float, ...]
+    while_relieved: tuple[float, ...]
+    back_below_percent: float
+    basis: Basis
+    why: str
+    evidence: tuple[str, ...] = ()
+
+
+@frozen
+class Statement:
+    """One sourced sentence, for a person or for a clinician."""
+
+    __pydantic_config__ = STRICT
+    text: str
+    evidence: tuple[str, ...] = ()
+    quality: Quality = "none"
+
+
+@frozen
+class Misled:
+    """People whom a single injection helped for another reason; how many of them is the number of the fact cited."""
+
+    __pydantic_config__ = STRICT
+    plain: str
+    evidence: tuple[str]
+
+
+@frozen
 class Test:
     """An examination, image or injection: what it can settle and what it cannot: `tests/<id>.yaml`.
 
     The last fields belong to the diagnostic block. `timing_tolerance` is how far a reading may be from the time that
     a definition names, as a share of that time; relief lasts while more than `lasting_relief_percent` of the pain is
-    gone.
+    gone. `watch_for` is what calls for help after it, most urgent first.
     """
 
     __pydantic_config__ = STRICT
@@ -113,6 +153,9 @@ class Test:
     lasting_relief_why: str | None = None
     placebo_caution: str | None = None
     second_block_adds: str | None = None
+    schedule: Schedule | None = None
+    watch_for: tuple[Statement, ...] = ()
+    misled: tuple[Misled, ...] = ()
 
 
 @frozen
@@ -135,16 +178,6 @@ class Condition:
     findings_any: tuple[str, ...] = ()
     different_drugs: bool = False
     no_open_alarm: bool = False
-
-
-@frozen
-class Statement:
-    """One sourced sentence, for a person or for a clinician."""
-
-    __pydantic_config__ = STRICT
-    text: str
-    evidence: tuple[str, ...] = ()
-    quality: Quality = "none"
 
 
 @frozen

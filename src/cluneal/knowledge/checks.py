@@ -16,6 +16,7 @@ MOST_PEOPLE_A_JUDGEMENT_IS_WORTH = 10
 COUNTS_TOLERANCE = 0.025
 PRIORS_TOLERANCE = 0.005
 ARGUES_AGAINST = 0.8
+STRONGEST_PAIN = 10
 
 Number = Likelihood | Partner | PriorValue
 
@@ -139,13 +140,13 @@ class _Checker:
             for finding in self.k.findings.values()
             for name in (finding.id, *finding.aliases, *finding.aliases_when_present)
         )
-        yield from self.ids("model.yaml", ("alarm_order",), self.k.model.alarm_order, "finding", self.k.findings)
+        yield from self.ids("model.yaml", ("alarm_pages",), self.k.model.alarm_order, "finding", self.k.findings)
         for finding in self.k.findings.values():
             file = f"findings/{finding.id}.yaml"
             yield from self._finding(file, finding)
             ordered = finding.id in self.k.model.alarm_order
             if self.k.model.alarm_order and ordered != (finding.alarm and finding.level == "ask"):
-                yield f"{self.where(file, 'alarm')}: alarm questions and alarm_order in model.yaml differ; mend one"
+                yield f"{self.where(file, 'alarm')}: alarm questions and alarm_pages in model.yaml differ; mend one"
             for name in (*finding.aliases, *finding.aliases_when_present):
                 if names[name] > 1:
                     yield f"{self.where(file, 'aliases')}: {name} names two findings; keep one"
@@ -162,6 +163,15 @@ class _Checker:
             yield from self.ids(file, (at,), getattr(finding, at), "finding", self.k.findings)
         if not (finding.person.ask.strip() and finding.person.how_to_tell.strip() and finding.clinician.strip()):
             yield f"{self.where(file, 'person')}: no plain wording; a finding is asked in words that a person knows"
+        if finding.level == "examine" and finding.by is None:
+            yield f"{self.where(file, 'level')}: no by; say who can examine it safely: person, helper or clinician"
+        if finding.level != "examine" and finding.by is not None:
+            yield f"{self.where(file, 'by')}: only what is examined has it; remove it, or make the level examine"
+        if finding.by in ("person", "helper") and finding.picture is None:
+            yield f"{self.where(file, 'by')}: no picture; name the figure that shows how"
+        pain = finding.told_by_intensity
+        if pain is not None and not 0 < pain <= STRONGEST_PAIN:
+            yield f"{self.where(file, 'told_by_intensity')}: told_by_intensity is {pain}; pain goes from 0 to 10"
         if finding.minutes <= 0:
             yield f"{self.where(file, 'minutes')}: minutes is {finding.minutes}; every question takes time"
 
@@ -275,6 +285,20 @@ class _Checker:
                     f"anatomy/{part}.yaml", (i, "cause"), [cause] if cause else [], "cause", self.k.causes
                 )
         yield from self.cites("anatomy/frame.yaml", ("evidence",), self.k.anatomy.frame.evidence)
+        yield from self._marks()
+
+    def _marks(self) -> Iterator[str]:
+        """What a mark answers."""
+        for part, names in (("regions", ("finding", "spread_finding")), ("characters", ("finding",))):
+            things = getattr(self.k.anatomy, part)
+            counted = Counter(thing.id for thing in things)
+            for i, thing in enumerate(things):
+                file = f"anatomy/{part}.yaml"
+                if counted[thing.id] > 1:
+                    yield f"{self.where(file, i)}: {thing.id} stands twice; ids are unique"
+                for name in names:
+                    answered = getattr(thing, name)
+                    yield from self.ids(file, (i, name), [answered] if answered else [], "finding", self.k.findings)
 
     def _conditions(self) -> Iterator[str]:
         """Ids in the ladder's conditions and contraindications."""

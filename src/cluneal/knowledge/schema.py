@@ -12,7 +12,7 @@ from typing import Literal
 
 from ..frozen import frozen
 from .care import Answer, GuideClaim, Prevention, RedFlag, Referral, Rung, SelfCare, Test, VisitQuestion
-from .terms import STRICT, Basis, Harm, Level, Surface
+from .terms import STRICT, Basis, Examiner, Harm, Level, Surface
 
 
 @frozen
@@ -210,8 +210,15 @@ class Finding:
     `told_by_age` (years, from and up to), `told_by_sex` and `told_by_months` (of pain): what settles it without a
     question. `aliases_when_present`, `aliases_when_absent`: an old name that joined two facts, whose "yes" is this
     finding and whose "no" another.
-    `told_by_mark`: a place in words, left out when there is a mark. `scale`: of findings on one scale (pain
-    to the buttock, to the thigh, below the knee) only the furthest that is present is scored.
+    `told_by_mark`: a place in words, left out when there is a mark. `told_by_intensity`: so much pain at a place that
+    hurts most is a yes. `scale`: of findings on one scale (pain to the buttock, to the thigh, below the knee) only the
+    furthest that is present is scored.
+
+    `by`: who can examine safely. `person`: alone at home, by looking, feeling or a gentle move at their own pace that
+    ends when it hurts, with no risk of a fall and no force on a bone. `helper`: at home with somebody there, because a
+    place is out of reach or sight, another hand is needed, or one may lose balance. `clinician`: everything that needs
+    force, skill, an instrument or judgement, and everything whose wording says so; in doubt, this one.
+    `picture`: the name of a figure that shows how, or where (`anatomy/figures`).
     """
 
     __pydantic_config__ = STRICT
@@ -232,10 +239,13 @@ class Finding:
     implies: tuple[str, ...] = ()
     implies_absent: tuple[str, ...] = ()
     told_by_mark: bool = False
+    told_by_intensity: float | None = None
     told_by_age: tuple[float, float] | None = None
     told_by_months: tuple[float, float] | None = None
     told_by_sex: Literal["f", "m"] | None = None
     place: Place | None = None
+    by: Examiner | None = None
+    picture: str | None = None
     note: str | None = None
 
 
@@ -290,7 +300,11 @@ class Line:
 
 @frozen
 class Region:
-    """A named place that can be chosen instead of a mark: centre and spread, mm."""
+    """A named place that can be chosen instead of a mark: centre and spread, mm.
+
+    `middle`: it also lies in the middle of the body. `finding`: what pain there answers; `spread_finding`: what pain
+    that spreads there answers besides.
+    """
 
     __pydantic_config__ = STRICT
     id: str
@@ -302,6 +316,20 @@ class Region:
     sd_y: float
     why: str
     surface: Surface | None = "posterior"
+    middle: bool = False
+    finding: str | None = None
+    spread_finding: str | None = None
+
+
+@frozen
+class Character:
+    """A word for how pain feels. `finding`: what it answers when it is said of a place that hurts most."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    plain: str
+    why: str
+    finding: str | None = None
 
 
 @frozen
@@ -338,6 +366,27 @@ class Anatomy:
     lines: tuple[Line, ...]
     nerves: tuple[Line, ...]
     regions: tuple[Region, ...]
+    characters: tuple[Character, ...] = ()
+
+
+@frozen
+class AlarmPage:
+    """Alarm questions about one thing, asked together."""
+
+    __pydantic_config__ = STRICT
+    title: str
+    findings: tuple[str, ...]
+
+
+@frozen
+class StartedChoice:
+    """A rough answer to when the pain began: the months ago that it covers, and those that it is taken as."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    plain: str
+    months: tuple[float, float]
+    taken_as: float
 
 
 @frozen
@@ -360,10 +409,20 @@ class ModelSettings:
     danger_value: float
     danger_why: str
     harm_minutes: dict[str, float]
-    alarm_order: tuple[str, ...] = ()
-    alarm_order_why: str = ""
+    alarm_pages: tuple[AlarmPage, ...] = ()
+    alarm_pages_why: str = ""
+    started_choices: tuple[StartedChoice, ...] = ()
+    started_choices_why: str = ""
+    questions_at_least: int = 0
+    questions_enough_below: float = 0.0
+    questions_enough_why: str = ""
     overhead_minutes: float = 0.0
     overhead_why: str = ""
+
+    @property
+    def alarm_order(self) -> tuple[str, ...]:
+        """The alarm questions that a person can answer, what must not wait first."""
+        return tuple(name for page in self.alarm_pages for name in page.findings)
 
 
 @frozen

@@ -6,6 +6,7 @@ from typing import Literal
 
 Basis = Literal["counts", "derived", "judgement"]
 Level = Literal["ask", "examine", "test"]
+Examiner = Literal["person", "helper", "clinician"]
 Harm = Literal["none", "low", "moderate"]
 Urgency = Literal["emergency", "same_day", "within_two_weeks", "routine"]
 Verdict = Literal["supported", "supported with a different figure", "no source found", "contradicted"]

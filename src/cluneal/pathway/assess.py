@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ..anatomy import BadMark, in_words, locate, nerves_within
+from ..anatomy import BadMark, Located, Mark, in_words, nerves_within
 from ..knowledge.care import Rung, Test
 from ..knowledge.draws import Draws
 from ..knowledge.schema import Finding, Knowledge
@@ -28,6 +28,7 @@ from .block import NEGATIVE, POSITIVE, BlockReading, at_the_nerve, find_drug, fi
 from .case import BadCase, Block, Case
 from .frequency import in_people
 from .ladder import Held, Ladder, Standing, ladder
+from .places import Places
 from .plan import prevention, referral, self_care, tests_to_settle, visit_questions
 from .triage import Triage, open_alarms, triage
 
@@ -62,20 +63,33 @@ class Assessor:
         return self._models[key]
 
     def findings(self, case: Case, today: date) -> Findings:
-        """Everything the case says, as findings of the vocabulary, blocks included.
+        """Everything the case says, as findings of the vocabulary, blocks and marks included.
 
         Raises:
             BadCase: an unknown finding, a contradiction, or a mark off the map.
         """
+        vocabulary = self.knowledge.findings
+        answers = dict(case.findings)
+        for name, positive in _from_blocks(case.blocks, self._block_test()).items():
+            if answers.get(name) is None:
+                answers[name] = positive
         try:
-            located = locate(case.mark, self.knowledge.anatomy, case.body) if case.mark else None
-            answers = dict(case.findings)
-            for name, positive in _from_blocks(case.blocks, self._block_test()).items():
-                if answers.get(name) is None:
-                    answers[name] = positive
-            return collect(self.knowledge.findings, answers, case.age, case.sex, case.months_of_pain(today), located)
+            places = Places.of(case, self.knowledge.anatomy)
+
+            def gather() -> Findings:
+                return collect(vocabulary, answers, case.age, case.sex, case.months_of_pain(today), places.worst)
+
+            found = gather()
+            for name in places.answered(vocabulary.values()):
+                # What was said in words holds against what was painted.
+                if not found.known(name) and can_be_present(name, found, vocabulary):
+                    answers[name] = True
+                    found = gather()
         except (UnknownFinding, Contradiction, BadMark) as problem:
             raise BadCase(str(problem)) from problem
+        # The worst place is scored as a place. The question that it answers is not asked, nor scored once more.
+        told = {name: True for name in places.told_by_worst() if can_be_present(name, found, vocabulary)}
+        return replace(found, inferred=told | dict(found.inferred)) if told else found
 
     def questions(self, model: Model, findings: Findings, levels: Sequence[str] = LEVELS) -> list[Question]:
         """What could be asked next, best first, without what the answers rule out already.
@@ -88,6 +102,16 @@ class Assessor:
             for one in model.next_questions(findings, levels)
             if one.alarm or can_be_present(one.finding, findings, vocabulary)
         ]
+
+    def ranking(self, setting: str, findings: Findings, prior: str) -> Json:
+        """`differential` and `cannot_tell` of an assessment, under another prior than this one's own.
+
+        Raises:
+            UnknownSetting: no such setting or prior.
+        """
+        model = self.model(setting, prior)
+        result = model.differential(findings)
+        return {"differential": self._differential(model, result), "cannot_tell": _share(result.cannot_tell)}
 
     def assess(self, case: Case, today: date) -> Json:
         """The assessment as plain data; its JSON Schema is `docs/reference/assessment.schema.json`.
@@ -119,7 +143,7 @@ class Assessor:
             "differential": self._differential(model, result),
             "cannot_tell": _share(result.cannot_tell),
             "disputed_prior": self._disputed(case.setting, findings, result),
-            "mark": self._mark(findings),
+            "mark": self._mark(findings, case),
             "notes": self._notes(case),
             "next": _next(model, questions),
             "blocks": [row for i, reading in enumerate(blocks) for row in self._block(i, reading)],
@@ -241,13 +265,23 @@ class Assessor:
             for cause in disputed
         ]
 
-    def _mark(self, findings: Findings) -> Json | None:
-        if findings.located is None:
+    def _mark(self, findings: Findings, case: Case) -> Json | None:
+        if findings.located is None or case.mark is None:
             return None
         near = nerves_within(findings.located, self.knowledge.anatomy)
+        others = Places.of(case, self.knowledge.anatomy).others
         return {
-            "words": in_words(findings.located, self.knowledge.anatomy),
+            **self._said(case.mark, findings.located),
             "nerves": [{"nerve": one.id, "name": one.name, "mm": round(one.distance_mm)} for one in near],
+            "others": [{**self._said(mark, located), "spread": mark.spread} for mark, located in others],
+        }
+
+    def _said(self, mark: Mark, located: Located) -> Json:
+        known = {one.id: one.plain for one in self.knowledge.anatomy.characters}
+        return {
+            "words": in_words(located, self.knowledge.anatomy),
+            "intensity": mark.intensity,
+            "character": [known[one] for one in mark.character],
         }
 
     def _block(self, number: int, reading: BlockReading) -> Iterable[Json]:

@@ -34,6 +34,11 @@ class Relief:
     minute: float
     fraction: float
 
+    @property
+    def percent(self) -> float:
+        """The same in per cent, free of what floating point adds: 3 of 10 left is 70."""
+        return round(self.fraction * 100, 6)
+
 
 @frozen
 class Duration:
@@ -124,8 +129,9 @@ def apply(definition: BlockDefinition, relief: Sequence[Relief], tolerance: floa
 
 def meets(definition: BlockDefinition, reading: Relief) -> bool:
     """True when the relief reaches the definition's threshold."""
-    percent = round(reading.fraction * 100, 6)
-    return percent > definition.relief_percent if definition.strictly_more else percent >= definition.relief_percent
+    if definition.strictly_more:
+        return reading.percent > definition.relief_percent
+    return reading.percent >= definition.relief_percent
 
 
 def _best(definition: BlockDefinition, relief: Sequence[Relief]) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ..anatomy import Body, Mark
@@ -14,9 +14,14 @@ from ..frozen import frozen
 DAYS_A_MONTH = 365.25 / 12
 OLDEST = 120
 PAIN_SCALE = 10
+HEIGHT_CM = (50, 250)
+PSIS_DISTANCE_MM = (30, 200)
 LONGEST_SHOWN = 40
 LONGEST_ID = 200
 HELPED = ("no", "briefly", "partly", "yes")
+BLOCK_SIDES = ("left", "right", "both", "midline")
+GUIDANCE = ("ultrasound", "xray", "landmark")
+KNOWN_BY = ("nobody", "clinician", "both")
 DEFAULT_SETTING = "primary_care"
 
 
@@ -26,23 +31,39 @@ class BadCase(ValueError):
 
 @frozen
 class Reading:
-    """Pain, and pain on the chosen movement, 0 to 10, so many minutes after the injection; 0 or less is before it."""
+    """Pain, and pain on the chosen movement, 0 to 10, so many minutes after the injection; 0 or less is before it.
+
+    `at` is when it was written down.
+    """
 
     minute: float
     pain: float | None = None
     movement_pain: float | None = None
+    at: datetime | None = None
 
 
 @frozen
 class Block:
-    """One injection as it was given and what followed."""
+    """One injection as it was given and what followed.
+
+    `movement` is the one that the person chose before it; `known_by` says who knew what was in the syringe;
+    `expected` is what the person thought it would do, 0 to 10 or in words; `numb` whether the skin there went numb.
+    """
 
     target: str | None = None
     side: str | None = None
+    mark: Mark | None = None
+    given_at: datetime | date | None = None
+    given_by: str | None = None
+    guidance: str | None = None
     drug: str | None = None
     concentration_percent: float | None = None
     volume_ml: float | None = None
     steroid: bool | None = None
+    known_by: str | None = None
+    expected: float | str | None = None
+    movement: str | None = None
+    numb: bool | None = None
     readings: tuple[Reading, ...] = ()
 
 
@@ -68,6 +89,7 @@ class Case:
     psis_distance_mm: float | None = None
     findings: Mapping[str, bool | None] = field(default_factory=dict)
     mark: Mark | None = None
+    other_marks: tuple[Mark, ...] = ()
     blocks: tuple[Block, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     started: date | None = None
@@ -97,10 +119,13 @@ def read_case(data: object, settings: Sequence[str], today: date) -> Case:
         setting=setting,
         age=age,
         sex=_word(case, "sex", "sex", ("f", "m")),
-        height_cm=_number(case, "height_cm", "height_cm", 50, 250),
-        psis_distance_mm=_number(case, "psis_distance_mm", "psis_distance_mm", 30, 200),
+        height_cm=_number(case, "height_cm", "height_cm", *HEIGHT_CM),
+        psis_distance_mm=_number(case, "psis_distance_mm", "psis_distance_mm", *PSIS_DISTANCE_MM),
         findings=_findings(case.get("findings")),
-        mark=_mark(case.get("mark")),
+        mark=_worst(case.get("mark")),
+        other_marks=tuple(
+            _other(one, f"other_marks[{i}]") for i, one in enumerate(_list(case, "other_marks", "other_marks"))
+        ),
         blocks=tuple(_block(one, f"blocks[{i}]") for i, one in enumerate(_list(case, "blocks", "blocks"))),
         treatments=tuple(
             _treatment(one, f"treatments[{i}]", today) for i, one in enumerate(_list(case, "treatments", "treatments"))
@@ -198,6 +223,13 @@ def _text(data: Mapping[str, Any], name: str, where: str) -> str | None:
     return value.strip()
 
 
+def _ids(data: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+    """Each id once, in order."""
+    given = [{name: one} for one in _list(data, name, where)]
+    read = [_text(one, name, f"{where}[{i}]") for i, one in enumerate(given)]
+    return tuple(dict.fromkeys(one for one in read if one is not None))
+
+
 def _flag(data: Mapping[str, Any], name: str, where: str) -> bool | None:
     value = data.get(name)
     if value is not None and not isinstance(value, bool):
@@ -217,6 +249,30 @@ def _date(value: object, where: str) -> date | None:
     except ValueError:
         pass
     raise BadCase(f"{where}: {_shown(value)} is not a date; write year-month-day, such as 2026-02-01")
+
+
+def _moment(value: object, where: str) -> datetime | None:
+    """A time on a day, with or without its distance from UTC."""
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, str) and value[4:5] == value[7:8] == "-" and ":" in value:
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    raise BadCase(f"{where}: {_shown(value)} is not a date with a time; write it as 2026-02-01T10:30")
+
+
+def _day_or_moment(value: object, where: str) -> datetime | date | None:
+    """A day, or a time on it where that is known."""
+    with_time = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
+    return _moment(value, where) if with_time else _date(value, where)
+
+
+def _expected(value: object, where: str) -> float | str | None:
+    """0 to 10, or words."""
+    given = {"": value}
+    return _text(given, "", where) if isinstance(value, str) else _number(given, "", where, 0, PAIN_SCALE)
 
 
 def _past(value: object, where: str, today: date, fix: str) -> date | None:
@@ -258,22 +314,39 @@ def _findings(data: object) -> dict[str, bool | None]:
     return dict(findings)
 
 
-def _mark(data: object) -> Mark | None:
+def _mark(data: object, where: str = "mark") -> Mark | None:
     if data is None:
         return None
-    mark = _mapping(data, "mark")
-    _word(mark, "side", "mark.side", SIDES)
-    _known(mark, "mark", Mark)
+    mark = _mapping(data, where)
+    _word(mark, "side", f"{where}.side", SIDES)
+    _known(mark, where, Mark)
     read = Mark(
-        side=_text(mark, "side", "mark.side"),
-        x_mm=_number(mark, "x_mm", "mark.x_mm", -500, 500),
-        y_mm=_number(mark, "y_mm", "mark.y_mm", -1500, 1000),
-        error_mm=_number(mark, "error_mm", "mark.error_mm", 1, 300),
-        region=_text(mark, "region", "mark.region"),
-        measured=bool(_flag(mark, "measured", "mark.measured")),
+        side=_text(mark, "side", f"{where}.side"),
+        x_mm=_number(mark, "x_mm", f"{where}.x_mm", -500, 500),
+        y_mm=_number(mark, "y_mm", f"{where}.y_mm", -1500, 1000),
+        error_mm=_number(mark, "error_mm", f"{where}.error_mm", 1, 300),
+        region=_text(mark, "region", f"{where}.region"),
+        measured=bool(_flag(mark, "measured", f"{where}.measured")),
+        intensity=_number(mark, "intensity", f"{where}.intensity", 0, PAIN_SCALE),
+        character=_ids(mark, "character", f"{where}.character"),
+        spread=bool(_flag(mark, "spread", f"{where}.spread")),
     )
     # A side without a place is no mark: it says nothing about where on that side.
     return None if read.x_mm is None and read.y_mm is None and read.region is None else read
+
+
+def _worst(data: object) -> Mark | None:
+    read = _mark(data, "mark")
+    if read and read.spread:
+        raise BadCase("mark.spread: true for the place that hurts most; put where it spreads to into other_marks")
+    return read
+
+
+def _other(data: object, where: str) -> Mark:
+    read = _mark(data, where)
+    if read is None:
+        raise BadCase(f"{where}: no place; give x_mm and y_mm, or a region")
+    return read
 
 
 def _block(data: object, where: str) -> Block:
@@ -287,11 +360,19 @@ def _block(data: object, where: str) -> Block:
             raise BadCase(f"{where}.readings[{i}]: minute {minute:g} stands twice; keep one")
     return Block(
         target=_text(block, "target", f"{where}.target"),
-        side=_word(block, "side", f"{where}.side", ("left", "right", "both", "midline")),
+        side=_word(block, "side", f"{where}.side", BLOCK_SIDES),
+        mark=_mark(block.get("mark"), f"{where}.mark"),
+        given_at=_day_or_moment(block.get("given_at"), f"{where}.given_at"),
+        given_by=_text(block, "given_by", f"{where}.given_by"),
+        guidance=_word(block, "guidance", f"{where}.guidance", GUIDANCE),
         drug=_text(block, "drug", f"{where}.drug"),
         concentration_percent=_number(block, "concentration_percent", f"{where}.concentration_percent", 0.01, 10),
         volume_ml=_number(block, "volume_ml", f"{where}.volume_ml", 0.01, 100),
         steroid=_flag(block, "steroid", f"{where}.steroid"),
+        known_by=_word(block, "known_by", f"{where}.known_by", KNOWN_BY),
+        expected=_expected(block.get("expected"), f"{where}.expected"),
+        movement=_text(block, "movement", f"{where}.movement"),
+        numb=_flag(block, "numb", f"{where}.numb"),
         readings=tuple(sorted(readings, key=lambda reading: reading.minute)),
     )
 
@@ -306,6 +387,7 @@ def _reading(data: object, where: str) -> Reading:
         minute=minute,
         pain=_number(reading, "pain", f"{where}.pain", 0, PAIN_SCALE),
         movement_pain=_number(reading, "movement_pain", f"{where}.movement_pain", 0, PAIN_SCALE),
+        at=_moment(reading.get("at"), f"{where}.at"),
     )
 
 

@@ -26,8 +26,8 @@ class Contradiction(ValueError):
 class Findings:
     """What is known of one person. `values`: id to present or absent; what is not in it was not asked.
 
-    `inferred` are absences that follow from another answer (one age band rules out the others): rules may use them,
-    scoring does not, because they were never a separate observation.
+    `inferred` are answers that follow from another (one age band rules out the others, the worst place is in the
+    groin): rules may use them, scoring does not, because they were never a separate observation.
     """
 
     values: Mapping[str, bool] = field(default_factory=dict)

@@ -114,7 +114,7 @@ def _order_changer(model: Model, result: Differential) -> str | None:
     for name in candidates[:MOST_TRIED]:
         for present in (True, False):
             follows = vocabulary[name].implies or vocabulary[name].implies_absent
-            if not follows and not _could_lead(model, result, name, present):
+            if not follows and not could_lead(model, result, name, present):
                 continue
             # Scored afresh: an answer brings what follows from it, and takes weight from others of its group.
             try:
@@ -126,8 +126,11 @@ def _order_changer(model: Model, result: Differential) -> str | None:
     return None
 
 
-def _could_lead(model: Model, result: Differential, name: str, present: bool) -> bool:
-    """Whether the answer puts another cause first when it counts in full: cheap, and true whenever it might."""
+def could_lead(model: Model, result: Differential, name: str, present: bool) -> bool:
+    """Whether the answer puts another cause first when it counts in full: cheap, and true whenever it might.
+
+    What follows from the answer is left out: see `Finding.implies`.
+    """
     shares = {cause: share.probability for cause, share in result.causes.items()}
     for i, ratio in model.ratios[name].of(present):
         gain = result.states[i] * (math.exp(model.power * ratio) - 1)

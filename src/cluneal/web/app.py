@@ -2,68 +2,124 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..record import JournalError
 from .desk import Desk
-from .guard import Guard, Keys
-from .pages import about, alarms, answers, ask, data, doctor, fits, home, learn, place, plan, sources, treatments
-from .render import BadForm, page
+from .guard import OPEN, STATIC, Guard, Keys
+from .pages import (
+    about,
+    alarms,
+    answers,
+    ask,
+    blocks,
+    data,
+    display,
+    doctor,
+    door,
+    fits,
+    home,
+    learn,
+    place,
+    plan,
+    sources,
+    treatments,
+)
+from .render import BadForm, bare, page, standalone
 
-STATIC = Path(__file__).parent / "static"
-PAGES = (home, about, alarms, place, ask, answers, treatments, fits, plan, doctor, learn, sources, data)
-NOT_FOUND, REFUSED, BAD, UNSAVED = 404, 403, 400, 503
+FILES = Path(__file__).parent / "static"
+PAGES = (
+    door, home, about, alarms, place, ask, answers, treatments, fits, plan, doctor, learn, sources, blocks, data, display,
+)  # fmt: skip
+NOT_FOUND, REFUSED, BAD, BROKEN, UNSAVED = 404, 403, 400, 500, 503
 
 
-def app(desk: Desk, keys: Keys, port: int) -> Starlette:
+def app(desk: Desk, keys: Keys, port: int) -> ASGIApp:
     """The application, to be served on `port` of the loopback address."""
     made = Starlette(
         routes=[
             *(route for one in PAGES for route in one.routes),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            Mount(STATIC.rstrip("/"), StaticFiles(directory=FILES)),
         ],
-        middleware=[Middleware(Guard, keys=keys, port=port, say=desk.say)],
         exception_handlers={
             HTTPException: _http,
             BadForm: _bad_form,
             JournalError: _unsaved,
+            ClientDisconnect: _gone,
             Exception: _broken,
         },
     )
-    made.state.desk = desk
-    made.state.keys = keys
-    made.state.port = port
-    return made
+    # What was read or done last and not yet shown to the person: of one page to the next, and of no other run.
+    passing = {"waiting": None, "added": None, "erased": None}
+    made.state = State({"desk": desk, "keys": keys, "port": port, **passing})
+
+    def refuse(status: int, why: str) -> Response:
+        return standalone(desk.say, status, desk.say.door[why])
+
+    files = (file.relative_to(FILES).as_posix() for file in FILES.rglob("*") if file.is_file())
+    return Guard(made, keys, port, (OPEN, *(STATIC + file for file in files)), refuse)
+
+
+def discreet(inside: ASGIApp) -> ASGIApp:
+    """The app for a server that logs what is raised: only where it happened gets out, not what somebody answered.
+
+    The message of an error may quote an answer, so the log has the error's name and the places in the code.
+    """
+    log = logging.getLogger(__name__)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await inside(scope, receive, send)
+        except Exception as error:
+            places = traceback.extract_tb(error.__traceback__)
+            log.error(
+                "%s at %s",
+                type(error).__name__,
+                " > ".join(f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in places),
+            )
+
+    return served
 
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else BAD
-    what = "not_found" if status == NOT_FOUND else "bad_request"
-    return page(request, "problem.html", status, what=what, detail="")
+    answer = _problem(request, status, "not_found" if status == NOT_FOUND else "bad_request")
+    for name, value in (getattr(error, "headers", None) or {}).items():
+        answer.headers[name] = value
+    return answer
 
 
 async def _bad_form(request: Request, _: Exception) -> Response:
-    return page(request, "problem.html", REFUSED, what="bad_form", detail="")
+    return _problem(request, REFUSED, "bad_form")
 
 
 async def _unsaved(request: Request, error: Exception) -> Response:
     # The journal itself may be what fails, so this page reads nothing from it.
-    from starlette.responses import PlainTextResponse
+    return bare(request, UNSAVED, "unsaved", str(error))
 
-    say = request.app.state.desk.say
-    return PlainTextResponse(f"{say.problem.unsaved.title}\n\n{say.problem.unsaved.text}\n\n{error}", UNSAVED)
+
+async def _gone(_: Request, __: Exception) -> Response:
+    # Whoever asked has closed the page: nobody reads this.
+    return Response(status_code=BAD)
 
 
 async def _broken(request: Request, _: Exception) -> Response:
-    from starlette.responses import PlainTextResponse
+    return bare(request, BROKEN, "broken")
 
-    say = request.app.state.desk.say
-    return PlainTextResponse(f"{say.problem.broken.title}\n\n{say.problem.broken.text}", 500)
+
+def _problem(request: Request, status: int, what: str) -> Response:
+    try:
+        return page(request, "problem.html", status, what=what)
+    except JournalError as error:
+        return bare(request, UNSAVED, "unsaved", str(error))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from ..knowledge.schema import Knowledge
 from ..language import Words, words
 from ..pathway import Assessor, Case, Triage, read_case, triage
+from ..pathway.interview import FINDINGS, Interview, Part, find, reader, what_fits
 from ..reasoning import Findings
 from ..record import Journal, Person, person_of
+from ..record.person import ABOUT, ANSWER, BLOCK, MARK, PLANNED, TREATMENT, WORST
+from .ranking import Ranking
 
 Json = dict[str, Any]
 LONGEST_MEMORY = 64
+# A choice of the person: to be asked on when what fits can be seen.
+FURTHER = "ask_further"
 
 
 class Desk:
@@ -26,10 +31,12 @@ class Desk:
         journal: Journal,
         language: str = "en",
         today: Callable[[], date] = date.today,
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self.assessor = assessor
         self.journal = journal
         self.today = today
+        self.now = now
         self.language = language
         self._person = Person()
         self._views: dict[tuple[int, date], View] = {}
@@ -43,6 +50,12 @@ class Desk:
     def say(self) -> Words:
         """Every word of the app."""
         return words(self.language)
+
+    def erase(self) -> int:
+        """Delete everything said, from the disk and from here; how many entries there were. Raises JournalError."""
+        count = self.journal.erase()
+        self._person, self._views = Person(), {}
+        return count
 
     def person(self) -> Person:
         """What the journal says now."""
@@ -67,11 +80,52 @@ class View:
         self.assessor = assessor
         self.person = person
         self.today = today
+        self._rankings: dict[str, Ranking] = {}
 
     @cached_property
     def case(self) -> Case:
-        """The case as it was read."""
-        return self.read(self.person.case())
+        """The case as it was read, without what cannot be."""
+        return self.read(self.readable)
+
+    @property
+    def readable(self) -> Json:
+        """The case as plain data, without what cannot be read."""
+        return self._fitting[0]
+
+    @cached_property
+    def unread(self) -> tuple[tuple[str, str], ...]:
+        """What the journal keeps and cannot be used, by kind and key: from another version, or said in two windows."""
+        return tuple(self._entry_of(part) for part in self._fitting[1])
+
+    @cached_property
+    def _fitting(self) -> tuple[Json, list[Part]]:
+        # One bad answer must take neither the others away nor the alarms that they raise.
+        return what_fits(self.person.case(), reader(self.assessor, self.today))
+
+    def _entry_of(self, part: Part) -> tuple[str, str]:
+        name = str(part[0])
+        if name == FINDINGS:
+            return ANSWER, str(part[1])
+        if name == MARK:
+            return MARK, WORST
+        if len(part) == 1:
+            return ABOUT, name
+        person = self.person
+        kind, keys = {
+            "other_marks": (MARK, [key for key in person.marks if key != WORST]),
+            "treatments": (TREATMENT, list(person.treatments)),
+            "blocks": (BLOCK, [key for key, block in person.blocks.items() if not block.get(PLANNED)]),
+        }[name]
+        return kind, keys[int(part[1])]
+
+    @cached_property
+    def interview(self) -> Interview:
+        """What is asked next, and whether it is enough."""
+        vocabulary = self.assessor.knowledge.findings
+        found = (find(vocabulary, name, said) for name, said in self.person.answers.items() if said is None)
+        passed = {finding.id for finding in found if finding}
+        further = bool(self.person.choices.get(FURTHER))
+        return Interview(self.assessor, self.case, self.findings, self.today, passed, further=further)
 
     def read(self, case: Json) -> Case:
         """A case from plain data. Raises BadCase."""
@@ -91,3 +145,13 @@ class View:
     def assessment(self) -> Json:
         """The whole assessment: `docs/reference/assessment.schema.json`."""
         return self.assessor.assess(self.case, self.today)
+
+    def ranking(self, prior: str | None = None) -> Ranking:
+        """What fits, by the assessment's own prior or another: only the ranking is worked out anew for another."""
+        own = self.assessor.prior
+        named = prior or own
+        if named not in self._rankings:
+            setting, findings = self.case.setting, self.findings
+            ranked = self.assessment if named == own else self.assessor.ranking(setting, findings, named)
+            self._rankings[named] = Ranking(self.assessor, setting, findings, named, ranked)
+        return self._rankings[named]

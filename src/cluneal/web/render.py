@@ -7,15 +7,18 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from .. import __version__
+from ..language import Words
 from .desk import Desk
+from .figures import Figures
 from .guard import FORM_FIELD, Keys
 
 THEMES = ("auto", "light", "dark", "contrast")
-MOST_FIELDS = 200
+MOST_FIELDS = 500
 PRESSING = ("emergency", "same_day")
 
 
@@ -54,6 +57,7 @@ def shared(request: Request) -> dict[str, Any]:
     desk = desk_of(request)
     view = desk.view()
     theme = view.person.choices.get("theme", "auto")
+    figures = Figures(desk)
     return {
         "say": desk.say,
         "form_sign": request.app.state.keys.form,
@@ -64,7 +68,23 @@ def shared(request: Request) -> dict[str, Any]:
         "themes": THEMES,
         "pressing": [rule for rule in view.triage.fired if rule.urgency in PRESSING],
         "urgency": view.triage.urgency,
+        "figure_named": figures.named,
+        "figure_for": figures.of_finding,
+        "self_care_figure": figures.of_self_care,
+        "once_each": figures.once_each,
     }
+
+
+def standalone(say: Words, status: int, told: Words, detail: str = "", home: str = "") -> HTMLResponse:
+    """A page of a `title` and a `text` that shows nothing of a person and needs no journal; `home` names the way on."""
+    template = environment().get_template("standalone.html")
+    return HTMLResponse(template.render(say=say, told=told, detail=detail, home=home), status)
+
+
+def bare(request: Request, status: int, what: str, detail: str = "") -> HTMLResponse:
+    """The page of a problem that may be the journal's own."""
+    say = desk_of(request).say
+    return standalone(say, status, say.problem[what], detail, say.problem.home)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
@@ -73,8 +93,27 @@ async def form_of(request: Request) -> Mapping[str, str]:
     Raises:
         BadForm: it carries no sign of ours, or is no form.
     """
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    return _signed(request, await request.form(max_files=0, max_fields=MOST_FIELDS))
+
+
+async def upload_of(request: Request, name: str) -> tuple[Mapping[str, str], bytes | None]:
+    """The same for a form with one file: its fields, and what is in the file; None when none was chosen.
+
+    Raises:
+        BadForm: see `form_of`.
+    """
+    async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
+        fields = _signed(request, form)
+        file = form.get(name)
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        return fields, content if content or (isinstance(file, UploadFile) and file.filename) else None
+
+
+def _signed(request: Request, form: FormData) -> dict[str, str]:
+    # Half a sign of another writing (a lone surrogate) can be neither kept nor shown.
+    fields = {
+        name: value.encode("utf-8", "replace").decode() for name, value in form.multi_items() if isinstance(value, str)
+    }
     keys: Keys = request.app.state.keys
     if not Keys.same(fields.pop(FORM_FIELD, None), keys.form):
         raise BadForm

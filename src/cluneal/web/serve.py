@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import stat
 import sys
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -15,15 +17,19 @@ import uvicorn
 from ..knowledge import load, load_draws
 from ..pathway import Assessor
 from ..record import Journal
-from .app import app
+from .app import app, discreet
 from .desk import Desk
 from .guard import OPEN, Keys
 
 LOOPBACK = "127.0.0.1"
 PREFERRED_PORT = 8765
 SECRET_BYTES = 32
-OWNER_ONLY = 0o600
+OWNER_ONLY, OTHERS = 0o600, 0o077
 SHUTDOWN_SECONDS = 3
+
+
+class NoPort(OSError):
+    """No port to listen on. The message says why."""
 
 
 def default_record() -> Path:
@@ -36,64 +42,80 @@ def serve(record: Path | None = None, port: int | None = None, browser: bool = T
 
     Raises:
         JournalError: the record cannot be read or written.
-        OSError: the port cannot be had.
+        NoPort: the port cannot be had.
     """
     path = record or default_record()
     journal = Journal(path)
-    listening = _listen(port)
-    number = listening.getsockname()[1]
-    keys = Keys(_secret(path))
-    desk = Desk(Assessor(load(), load_draws()), journal)
-    address = f"http://{LOOPBACK}:{number}{OPEN}?token={keys.token}"
-    print(desk.say.terminal.open(address=address), flush=True)
-    print(desk.say.terminal.saved(path=path), flush=True)
-    print(desk.say.terminal.stop, flush=True)
-    if browser and _has_screen():
-        webbrowser.open(address)
-    config = uvicorn.Config(
-        app(desk, keys, number),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
-    journal.close()
+    try:
+        with listen(port) as listening:
+            number = listening.getsockname()[1]
+            keys = Keys(secret(path))
+            desk = Desk(Assessor(load(), load_draws()), journal)
+            address = f"http://{LOOPBACK}:{number}{OPEN}?token="
+            print(desk.say.terminal.open(address=address + keys.token), flush=True)
+            print(desk.say.terminal.saved(path=path), flush=True)
+            print(desk.say.terminal.stop, flush=True)
+            if browser and _has_screen():
+                webbrowser.open(f"{address}{keys.once}")
+            config = uvicorn.Config(
+                discreet(app(desk, keys, number)),
+                # One way of reading requests, whatever else is installed; and no word of another machine is believed.
+                http="h11",
+                ws="none",
+                lifespan="off",
+                proxy_headers=False,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        journal.close()
 
 
-def _listen(port: int | None) -> socket.socket:
-    """The port asked for; else the usual one, so that a bookmark works again; else any that is free."""
+def listen(port: int | None) -> socket.socket:
+    """The port asked for; else the usual one, so that a bookmark works again; else any that is free.
+
+    Who comes before the app is ready waits at the port. Raises NoPort.
+    """
+    why = ""
     for candidate in (port,) if port is not None else (PREFERRED_PORT, 0):
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name != "nt":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
+            if os.name != "nt":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind((LOOPBACK, candidate))
-        except OSError:
+            listening.listen()
+        except OSError as error:
             listening.close()
-            if port is not None:
-                raise
-            continue
-        return listening
-    raise OSError("no free port on this machine")
+            why = (error.strerror or str(error)).lower()
+        except OverflowError:
+            listening.close()
+            why = "not a port from 0 to 65535"
+        else:
+            return listening
+    raise NoPort(why)
 
 
-def _secret(record: Path) -> bytes:
-    """Kept beside the journal, so that a page left open still works after a restart."""
+def secret(record: Path) -> bytes:
+    """Kept beside the journal, so that a page left open still works after a restart.
+
+    One that somebody else could have written or read is none, and is replaced.
+    """
     path = record.with_name(f"{record.name}.key")
-    try:
-        kept = path.read_bytes()
+    with suppress(OSError):
+        found = path.lstat()
+        own = os.name == "nt" or (found.st_uid == os.geteuid() and not found.st_mode & OTHERS)
+        kept = path.read_bytes() if own and stat.S_ISREG(found.st_mode) else b""
         if len(kept) == SECRET_BYTES:
             return kept
-    except OSError:
-        pass
     made = secrets.token_bytes(SECRET_BYTES)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as file:
+    # Where it cannot be kept, only pages left open over a restart are lost: a new address is printed each time.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
             file.write(made)
-    except OSError:
-        # Without it, only pages left open over a restart are lost: a new address is printed each time.
-        return made
     return made
 
 

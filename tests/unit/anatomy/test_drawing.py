@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluneal.anatomy import BadMark, Body, Located, Mark, in_words, locate
-from cluneal.anatomy.drawing import LAYERS, PALETTES, Theme, from_screen, pelvis_svg, to_screen
+from cluneal.anatomy.drawing import LAYERS, from_screen, pelvis_svg, to_screen
+from cluneal.anatomy.palette import PALETTES, Theme, stylesheet
 from cluneal.anatomy.words import nearest_region
 from cluneal.knowledge.schema import Anatomy
 
@@ -53,8 +54,8 @@ def test_every_region_reads_back_through_the_screen(anatomy: Anatomy) -> None:
             assert nearest_region(locate(Mark(side, x, y), anatomy), anatomy) == region.plain
 
 
-def drawn(anatomy: Anatomy, located: Located | None = None, **how: object) -> ET.Element:
-    return ET.fromstring(pelvis_svg(anatomy, located, **how))  # type: ignore[arg-type]
+def drawn(anatomy: Anatomy, marks: Located | list[Located] | None = None, **how: object) -> ET.Element:
+    return ET.fromstring(pelvis_svg(anatomy, marks, **how))  # type: ignore[arg-type]
 
 
 def classed(root: ET.Element, name: str) -> list[ET.Element]:
@@ -114,6 +115,75 @@ def test_a_mark_is_drawn_on_its_side_with_its_blur(side: str | None, centres: li
 def test_a_mark_in_the_middle_is_drawn_once(anatomy: Anatomy) -> None:
     centres = classed(drawn(anatomy, locate(Mark("midline", 0, 60), anatomy)), "centre")
     assert [(one.get("cx"), one.get("cy")) for one in centres] == [("0", "-60")]
+
+
+def several(anatomy: Anatomy) -> list[Located]:
+    return [
+        locate(Mark("right", 70, 45), anatomy),
+        locate(Mark("left", 70, 45), anatomy),
+        locate(Mark("right", region="thigh", spread=True), anatomy),
+        locate(Mark("right", 80, -55, spread=True), anatomy),
+    ]
+
+
+def test_several_marks_are_told_apart_by_their_shape(anatomy: Anatomy) -> None:
+    root = drawn(anatomy, several(anatomy))
+    kinds = [one.get("class") for one in root.iter(f"{SVG}g") if "place" in one.get("class", "").split()]
+    # The worst is drawn last, over the others.
+    assert kinds == ["place spread", "place spread", "place also", "place worst"]
+    for group in root.iter(f"{SVG}g"):
+        spread = group.get("class") == "place spread"
+        if "place" in group.get("class", "").split():
+            assert bool(classed(group, "hollow")) == spread
+            assert bool(classed(group, "centre")) != spread
+            assert bool(classed(group, "way")) == spread
+
+
+def test_arrows_lead_from_place_to_place_down_the_leg(anatomy: Anatomy) -> None:
+    ways = [one.get("d", "") for one in classed(drawn(anatomy, several(anatomy)), "way")]
+    ends = [[float(n) for n in re.findall(r"-?[\d.]+", way)[:4]] for way in ways]
+    from_buttock, from_rim = sorted(ends, key=lambda one: -one[1])
+    assert from_rim[:2] == pytest.approx([70, -45], abs=9)
+    assert from_rim[2:] == pytest.approx([80, 55], abs=11)
+    assert from_buttock[:2] == pytest.approx([80, 55], abs=9)
+    assert from_buttock[2:] == pytest.approx([85, 250], abs=11)
+
+
+def test_two_marks_on_one_spot_need_no_arrow(anatomy: Anatomy) -> None:
+    here = [locate(Mark("right", 70, 45), anatomy), locate(Mark("right", 72, 47, spread=True), anatomy)]
+    assert not classed(drawn(anatomy, here), "way")
+
+
+def test_every_mark_is_said_in_the_description_with_what_it_is(anatomy: Anatomy) -> None:
+    places = several(anatomy)
+    description = drawn(anatomy, places).findtext(f"{SVG}desc", "")
+    for kind, one in zip(("Marked", "Marked too", "Spreads to", "Spreads to"), places, strict=True):
+        assert f"{kind}: {in_words(one, anatomy)}." in description
+
+
+@pytest.mark.parametrize("theme", list(PALETTES))
+def test_a_picture_without_style_holds_none_and_the_stylesheet_has_it_all(theme: Theme, anatomy: Anatomy) -> None:
+    bare = pelvis_svg(anatomy, several(anatomy), theme=theme, styled=False)
+    root = ET.fromstring(bare)
+    assert not list(root.iter(f"{SVG}style"))
+    assert not [one for one in root.iter() if one.get("style")]
+    assert f"<style>{stylesheet(theme)}</style>" in pelvis_svg(anatomy, theme=theme)
+    named = {word for one in root.iter() for word in one.get("class", "").split()}
+    coloured = set(re.findall(r"\.([a-z][\w-]*)", stylesheet(theme)))
+    assert named - coloured == {"pelvis", "place", "worst", "also"}
+
+
+def test_the_legs_are_drawn_on_request_down_to_the_end_of_the_map(anatomy: Anatomy) -> None:
+    panel = classed(drawn(anatomy, show=["legs"]), "paper")[0]
+    assert float(panel.get("y", "nan")) + float(panel.get("height", "nan")) >= -anatomy.frame.y_extent[0]
+
+
+def test_how_to_measure_is_drawn_at_the_place_itself(anatomy: Anatomy) -> None:
+    located = locate(Mark("left", 70, -45), anatomy)
+    root = drawn(anatomy, located, show=["bones", "measure"])
+    assert [one.text for one in classed(root, "tag-word")] == ["C", "A", "B"]
+    assert "M0 45H-70M-70 0V45" in [one.get("d") for one in classed(root, "measure")]
+    assert not classed(drawn(anatomy, located), "measure")
 
 
 def test_the_words_of_a_mark_are_in_the_description(anatomy: Anatomy) -> None:

@@ -61,7 +61,8 @@ def messages() -> Iterator[tuple[str, str]]:
                 parts = message.elts if isinstance(message, ast.List) else [message]
                 for part in parts:
                     longest = max(literals(part), key=len, default="").strip(" :;,.'\"()")
-                    if len(longest) >= SHORTEST:
+                    # A word alone is the name of a field, not a message.
+                    if len(longest) >= SHORTEST and not longest.isidentifier():
                         yield f"{name}:{line}", longest
 
 

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).parents[3]
 DOCS = PROJECT / "docs"
 PAGES = [
     *(DOCS / f"how-to/{page}.md" for page in ("change-a-fact", "add-a-cause", "add-a-finding", "run-a-series",
-                                              "use-as-a-library")),
+                                              "use-as-a-library", "follow-a-block")),
     *(DOCS / f"explanation/{page}.md" for page in ("reasoning", "correlated-findings", "intervals", "triage",
                                                    "level-prior")),
     DOCS / "index.md",
@@ -60,7 +60,7 @@ def test_every_command_ends_well(
     shutil.copytree(PROJECT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     for example in examples(page):
-        if example.language == "json" and example.file:
+        if example.language in ("json", "csv") and example.file:
             Path(example.file).write_text(example.text, encoding="utf-8")
     for command in commands(page):
         words, _, target = command.partition(" > ")

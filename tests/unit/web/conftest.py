@@ -29,7 +29,7 @@ class Browser(TestClient):
     desk: Desk
     keys: Keys
 
-    def submit(self, path: str, follow: bool = True, **fields: Any) -> Response:
+    def submit(self, path: str, follow: Any = True, **fields: Any) -> Response:
         """Post a form of ours."""
         data = {FORM_FIELD: self.keys.form} | fields
         return self.post(path, data=data, follow_redirects=follow)

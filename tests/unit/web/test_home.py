@@ -1,0 +1,39 @@
+"""The start: what this is, and where to go on."""
+
+from __future__ import annotations
+
+from .conftest import Browser
+from .interviewed import alarms_off, placed, to_the_end
+
+LARGEST_FIRST_PAGE = 150_000
+
+
+def test_a_new_person_can_start_read_or_open_a_file(browser: Browser) -> None:
+    page = browser.get("/").text
+    assert 'href="/ask">Start' in page
+    assert 'href="/data"' in page
+    assert 'href="/learn"' in page
+    assert "Saved so far" not in page
+
+
+def test_somebody_who_comes_back_goes_on_and_sees_what_is_there(browser: Browser) -> None:
+    alarms_off(browser)
+    text = browser.text("/")
+    assert "18 answers" in text
+    assert "Go on where you were" in text
+
+
+def test_somebody_at_the_end_is_led_to_what_fits(browser: Browser) -> None:
+    placed(browser)
+    to_the_end(browser, "no")
+    assert 'class="button" href="/fits"' in browser.get("/").text
+
+
+def test_the_first_page_is_small(browser: Browser) -> None:
+    """All that a phone loads for it: the page, its styles, the fonts it uses, the icon."""
+    page = browser.get("/")
+    fonts = "/static/fonts/atkinson-hyperlegible-next-latin-{}-normal.woff2"
+    parts = ["/static/base.css", "/static/ask.css", "/static/icon.svg", fonts.format(400), fonts.format(700)]
+    sizes = [len(browser.get(part).content) for part in parts]
+    assert all(sizes)
+    assert len(page.content) + sum(sizes) < LARGEST_FIRST_PAGE
