@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from .app import Page
 from .many import DOUBLE, SINGLE, Line
 from .measure import Timing
 from .run import Results
@@ -15,7 +16,10 @@ UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 def render(found: Results, coretype: str | None) -> str:
     """The whole page, in Markdown."""
-    return "\n\n".join([_head(found, coretype), _one(found), _many(found), _bounds(found), _not_run(found)]) + "\n"
+    return (
+        "\n\n".join([_head(found, coretype), _one(found), _app(found), _many(found), _bounds(found), _not_run(found)])
+        + "\n"
+    )
 
 
 def _head(found: Results, coretype: str | None) -> str:
@@ -51,6 +55,48 @@ Inside a running process, without NumPy, {found.sizes.rounds_of_one} repetitions
 worked nothing out yet.
 
 {steps}"""
+
+
+def _app(found: Results) -> str:
+    sizes, weight = found.sizes, found.app.weight
+    heavy = sorted(weight.items(), key=lambda item: -item[1])
+    parts = ", ".join(f"{kind} {_kilobytes(size)}" for kind, size in heavy if size)
+    made = _table(("what", "median", "range"), [(name, _time(one.median), _range(one)) for name, one in _slow(found)])
+    return f"""## The app
+
+`cluneal serve` as a process of its own on that core, with a journal of its own; those who ask are on another core where
+there is one. The time of an answer includes the page that comes after it: what a person waits for. Every answer is on
+the disk before that page is sent. {sizes.visitors} at once answer into one journal, though the app is made for one
+person: each new answer makes what the others see be worked out anew.
+
+{sizes.visitors} people without a pause to think, for {sizes.seconds_of_load} s, the slowest page first; nobody
+answers like that:
+
+{_pages(found.app.at_once)}
+
+{sizes.visitors} people who think for 1 to 3 s over each page, for {sizes.seconds_of_load} s:
+
+{_pages(found.app.thinking)}
+
+{made}
+
+The first page weighs {_kilobytes(sum(weight.values()))} with everything that a browser loads with it, uncompressed:
+{parts}. Later pages load their own HTML, and ask whether the rest has changed."""
+
+
+def _slow(found: Results) -> list[tuple[str, Timing]]:
+    return sorted(found.app.pdf.items(), key=lambda item: -item[1].median)
+
+
+def _pages(pages: Sequence[Page]) -> str:
+    return _table(
+        ("page", "requests", "median", "99 in 100 within", "the slowest"),
+        [(one.name, f"{one.requests:,}", _time(one.median), _time(one.high), _time(one.worst)) for one in pages],
+    )
+
+
+def _kilobytes(size: int) -> str:
+    return f"{size / 1000:,.1f} kB"
 
 
 def _many(found: Results) -> str:
@@ -145,7 +191,7 @@ def _not_run(found: Results) -> str:
   extrapolated to a total. Loading the answers into DuckDB is not in its time.
 - Real records: these people are invented by the model itself, which makes no difference to speed and says nothing about
   whether the answers are right (see `make clinical`).
-- Reading records and finding the findings in them, a start from a cold disk, and a web server under load."""
+- Reading records and finding the findings in them, a start from a cold disk, and a phone's own browser."""
 
 
 def _lines(found: Sequence[Line]) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from cluneal.knowledge import load, load_draws
 from cluneal.reasoning import compile
 
-from . import machine, many, one_person
+from . import app, machine, many, one_person
+from .app import App
 from .many import Line
 from .measure import Process, Timing
 from .settings import SETTING, Sizes
@@ -49,6 +50,7 @@ class Results:
     network: list[Line]
     complete: list[Line]
     intervals: list[Line]
+    app: App
 
 
 def run(sizes: Sizes) -> Results:
@@ -87,5 +89,6 @@ def run(sizes: Sizes) -> Results:
         network=many.as_network(model, sizes),
         complete=many.complete(model, sizes),
         intervals=many.intervals(model, sizes),
+        app=app.app(sizes),
         load=(before, machine.load()),
     )

@@ -34,3 +34,5 @@ class Sizes:
     rounds_of_one: int = 51
     rounds_of_processes: int = 21
     megabytes: int = 128
+    visitors: int = 20
+    seconds_of_load: int = 30

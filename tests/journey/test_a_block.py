@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from cluneal.knowledge import load, load_draws
 from cluneal.pathway import Assessor, read_block, read_block_data
@@ -83,22 +83,31 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
 def opened(chromium: Browser, clinic: Clinic, script: bool) -> Page:
     page = chromium.new_context(viewport=PHONE, java_script_enabled=script).new_page()  # type: ignore[arg-type]
     page.goto(f"{clinic.home}{OPEN}?token={clinic.keys.token}")
+    page.wait_for_url(f"{clinic.home}/")
     page.goto(f"{clinic.home}/blocks")
     return page
+
+
+def choose(page: Page, measure: str, score: int) -> None:
+    """A number of the scale, by its square."""
+    page.locator(f'.step:has(input[name="{measure}"][value="{score}"])').click()
+    expect(page.locator(f'input[name="{measure}"][value="{score}"]')).to_be_checked()
 
 
 def planned(page: Page) -> str:
     """Plan an injection, score the pain before, fill in the drug; the address of it."""
     page.get_by_role("button", name="A test injection is planned").click()
     page.get_by_role("link", name="Score the pain before").click()
-    page.locator('input[name="pain"][value="8"]').check(force=True)
+    choose(page, "pain", 8)
     page.get_by_label("The move that hurts most").fill("bend back")
-    page.locator('input[name="movement_pain"][value="9"]').check(force=True)
+    choose(page, "movement_pain", 9)
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("Before: 8 at rest, 9 on the move").wait_for()
     page.get_by_role("link", name="What is planned").click()
     page.get_by_label("What was injected").select_option("scn")
     page.get_by_label("Drug", exact=True).fill("lidocaine 1 %")
     page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Upper nerve").wait_for()
     return page.url
 
 
@@ -115,11 +124,11 @@ def test_from_before_the_needle_to_the_eighth_week(
     page = opened(chromium, clinic, script)
     address = planned(page)
     give(page)
-    assert page.get_by_text("This page does not count down by itself").is_visible() is not script
+    expect(page.get_by_text("This page does not count down by itself")).to_be_visible(visible=not script)
     for minute, pain, move in COURSE:
         clinic.time = START + timedelta(minutes=minute)
         page.goto(address)
-        assert page.get_by_role("heading", name="Due now").is_visible(), minute
+        expect(page.get_by_role("heading", name="Due now")).to_be_visible()
         page.locator(f'#now button[name="pain"][value="{pain}"]').click()
         page.locator(f'#now button[name="pain"][value="{pain}"][aria-pressed="true"]').wait_for()
         page.locator(f'#now button[name="movement_pain"][value="{move}"]').click()

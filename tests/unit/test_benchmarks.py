@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from benchmarks import machine, many, one_person, page, peers
+from benchmarks import app, machine, many, one_person, page, peers
+from benchmarks.app import App, Page
 from benchmarks.many import Disagreement, Entry, Line, compete
 from benchmarks.measure import Process, Timing, processes, take_turns
 from benchmarks.people import answers, network_model, people
@@ -30,6 +31,8 @@ FEW = Sizes(
     rounds_of_one=1,
     rounds_of_processes=1,
     megabytes=1,
+    visitors=2,
+    seconds_of_load=3,
 )
 
 
@@ -133,8 +136,21 @@ def test_the_page_says_what_was_measured_worst_first() -> None:
             network=lines,
             complete=lines,
             intervals=lines,
+            app=App(
+                [Page("a question, answered", 40, 0.02, 0.09, 0.1)],
+                [Page("the plan", 7, 0.5, 1.5, 2.0), Page("the start", 70, 0.25, 1.25, 1.5)],
+                {"HTML": 3_000, "fonts": 25_000, "JavaScript": 0},
+                {"PDF, again": Timing((0.01,)), "PDF, after a new answer": Timing((0.4,))},
+            ),
         ),
         "Haswell",
+    )
+    assert "| the plan | 7 | 500 ms | 1.5 s | 2 s |\n| the start | 70 |" in text
+    assert "2 people who think for 1 to 3 s over each page, for 3 s:" in text
+    assert text.index("| PDF, after a new answer | 400 ms |") < text.index("| PDF, again | 10 ms |")
+    assert (
+        "weighs 28.0 kB with everything that a browser loads with it, uncompressed:\nfonts 25.0 kB, HTML 3.0 kB."
+        in text
     )
     assert "| slow | 10 | 5 ms | 5 ms – 10 ms | 200 | 2,500 | 3e-07 |" in text
     assert text.index("| long |") < text.index("| short |")
@@ -145,3 +161,41 @@ def test_the_page_says_what_was_measured_worst_first() -> None:
     # 2 x 44 states x (2 x 160 findings + 10 outcomes) at 100 GFLOP/s are 290 ns of 2 µs.
     assert "29,040 operations" in text
     assert "**15% of what is possible**" in text
+
+
+def test_what_a_page_loads_is_found() -> None:
+    html = (
+        '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/a.css"><a href="/data">x</a>'
+        '<script defer src="/static/a.js"></script><link rel="stylesheet" href="/static/a.css"><img alt="" src="/p?a&amp;b">'
+    )
+    assert app.parts_of(html) == ["/static/icon.svg", "/static/a.css", "/static/a.js", "/p?a&b"]
+
+
+def test_only_fonts_with_signs_of_the_page_are_loaded() -> None:
+    css = (
+        '@font-face { src: url("latin.woff2"); unicode-range: U+0000-00FF, U+2192; }\n'
+        '@font-face { src: url("more.woff2"); unicode-range: U+0100-02BA; }'
+    )
+    assert app.fonts_for(set(map(ord, "plain")), css) == ["latin.woff2"]
+    assert app.fonts_for(set(map(ord, "→")), css) == ["latin.woff2"]
+    assert app.fonts_for(set(map(ord, "ő")), css) == ["more.woff2"]
+
+
+def test_the_slowest_page_under_load_comes_first() -> None:
+    table = (
+        "Type,Name,Request Count,Failure Count,Median Response Time,Max Response Time,99%\n"
+        "GET,quick,10,0,2,9,8\nPOST,slow,5,0,20,90.5,80\n,Aggregated,15,0,3,90.5,80\n"
+    )
+    assert app.pages(table) == [Page("slow", 5, 0.02, 0.08, 0.0905), Page("quick", 10, 0.002, 0.008, 0.009)]
+
+
+def test_the_app_is_measured_while_it_is_used() -> None:
+    pytest.importorskip("locust", reason="locust comes with `make bench`")
+    with app._served() as (address, _):
+        weight = app.Browser(address).weight("/")
+        found = app.load(address, FEW, think=False)
+    assert weight["HTML"] > 1_000
+    assert weight["fonts"] > 10_000
+    names = {one.name for one in found}
+    assert {"the way in", "alarm questions, answered", "a question, answered"} <= names
+    assert sum(one.requests for one in found) > 20

@@ -16,7 +16,7 @@ from .text import as_text
 
 def run(options: argparse.Namespace) -> int:
     """Assess one case, or every line of a series; 2 when a line of a series could not be read."""
-    today = _today(options.on)
+    today = day_of(options.on)
     knowledge = load()
     assessor = Assessor(knowledge, load_draws(), options.prior)
     try:
@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _today(given: str | None) -> date:
+def day_of(given: str | None) -> date:
+    """The day of `--on`; today without it. Raises InputError."""
     if given is None:
         return date.today()
     try:

@@ -49,6 +49,17 @@ def parser() -> argparse.ArgumentParser:
     block.add_argument("--drug", help='what was injected, for example "lidocaine 1 %%, 2 mL"')
     block.add_argument("--format", choices=("text", "json"), default="text")
 
+    visit = commands.add_parser("visit", help="write the page for the doctor (PDF) from a case")
+    visit.add_argument("file", help="the case, or - for standard input")
+    visit.add_argument("--out", required=True, metavar="FILE.pdf", help="where the PDF goes")
+    visit.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    visit.add_argument(
+        "--leave-out", action="append", default=[], metavar="PART", help="not on the page (may be given several times)"
+    )
+    visit.add_argument("--name", default="", help="printed on the page; none without it")
+    visit.add_argument("--prior", default="chosen", help="as of assess")
+    visit.add_argument("--on", metavar="DATE", help="made as on this day (today)")
+
     guide = commands.add_parser("guide", help="the patient guide, claim by claim, with what the studies say")
     guide.add_argument("--verdict", choices=("supported", "different", "unsourced", "contradicted"))
     guide.add_argument("--section", help="a section of the guide, such as 4.2")

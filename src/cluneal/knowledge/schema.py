@@ -414,6 +414,8 @@ class ModelSettings:
     started_choices: tuple[StartedChoice, ...] = ()
     started_choices_why: str = ""
     questions_at_least: int = 0
+    known_share: float = 1.0
+    known_weight: float = 1.0
     questions_enough_below: float = 0.0
     questions_enough_why: str = ""
     overhead_minutes: float = 0.0

@@ -5,6 +5,7 @@ from .block import BlockReading, NoBaseline, Verdict, read_block
 from .case import BadCase, Block, Case, Reading, Treatment, read_block_data, read_case
 from .frequency import in_people
 from .ladder import Ladder, Standing, ladder
+from .places import Places
 from .plan import answers, prevention, referral, self_care, tests_to_settle, visit_questions
 from .triage import URGENCIES, Triage, triage
 
@@ -17,6 +18,7 @@ __all__ = [
     "Case",
     "Ladder",
     "NoBaseline",
+    "Places",
     "Reading",
     "Standing",
     "Treatment",

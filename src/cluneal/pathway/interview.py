@@ -84,7 +84,7 @@ class Interview:
         self.levels = levels
         settings = assessor.knowledge.model
         self.stop_below = settings.questions_stop_below
-        self.enough_below = max(settings.questions_enough_below, self.stop_below)
+        self.enough_below = max(settings.questions_enough_below / self._known_share(), self.stop_below)
         self.line = self.stop_below if further else self.enough_below
 
     @cached_property
@@ -149,13 +149,23 @@ class Interview:
         above = sum(one.value >= line for one in best)
         return [*self.pressing, *best[: max(above, self._owed)]]
 
-    @cached_property
+    @property
     def _owed(self) -> int:
         """How many more answers there are to be before it can be enough."""
+        return max(self.assessor.knowledge.model.questions_at_least - len(self._said), 0)
+
+    def _known_share(self) -> float:
+        """How often this person could answer: what is expected of anybody, and what they did so far."""
+        settings, said = self.assessor.knowledge.model, self._said
+        known = sum(one is not None for one in said.values())
+        return (settings.known_share * settings.known_weight + known) / (settings.known_weight + len(said))
+
+    @cached_property
+    def _said(self) -> dict[str, bool | None]:
+        """The answers to questions of these levels, but for the alarm questions."""
         vocabulary = self.assessor.knowledge.findings
-        found = (find(vocabulary, name, said) for name, said in self.case.findings.items())
-        answered = {one.id for one in found if one and one.level in self.levels and not is_alarm(one)}
-        return max(self.assessor.knowledge.model.questions_at_least - len(answered), 0)
+        found = ((find(vocabulary, name, said), said) for name, said in self.case.findings.items())
+        return {one.id: said for one, said in found if one and one.level in self.levels and not is_alarm(one)}
 
     def _could_press(self, name: str) -> bool:
         """True when a "yes" would fire a rule of "today" or sooner, and a more urgent one than those that fire."""

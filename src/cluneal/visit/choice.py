@@ -13,21 +13,9 @@ from ..reasoning import Findings
 
 Json = dict[str, Any]
 
-# In the order of the page. The first nine stand on page one.
-PARTS = (
-    "about",
-    "drawing",
-    "story",
-    "alarms",
-    "fits",
-    "tried",
-    "settle",
-    "questions",
-    "causes",
-    "blocks",
-    "answers",
-    "references",
-)
+# In the order of the page.
+PAGE_ONE = ("about", "alarms", "drawing", "story", "tried", "fits", "settle", "questions")
+PARTS = (*PAGE_ONE, "answers", "causes", "blocks", "references")
 LONGEST_NAME = 80
 
 

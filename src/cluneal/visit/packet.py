@@ -229,5 +229,3 @@ def _sources(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for one in part:
             yield from _sources(one)
-
-

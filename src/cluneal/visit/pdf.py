@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from .glyphs import FONTS, printable, shown
 
@@ -18,6 +19,7 @@ HERE = Path(__file__).parent
 TEMPLATE = HERE / "page.typ"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 STANDARD = "ua-1"
+LOCK = Lock()
 # What the pictures name as their font is the browser's; here it is ours.
 OURS = "'Atkinson Hyperlegible Next'"
 FONT_OF_PICTURES = {
@@ -48,26 +50,26 @@ LEVELS: tuple[dict[str, Any], ...] = tuple(
 )
 
 
-def pdf(packet: Mapping[str, Any], paper: Literal["a4", "letter"] = "a4") -> bytes:
-    """The packet as a tagged PDF (PDF/UA-1). Same packet, same bytes: its date is the packet's day.
+def pdf(packet: Mapping[str, Any], paper: str = "a4") -> bytes:
+    """The packet as a tagged PDF (PDF/UA-1) on a paper of `PAPERS`. Same packet, same bytes: its date is the packet's.
 
     Raises:
         KeyError: no such paper.
     """
     day = datetime.fromisoformat(packet["day"]).replace(tzinfo=UTC)
-    made = _compiler().compile(
+    made = _compile(
         format="pdf",
         sys_inputs=_inputs(packet, paper),
-        pdf_standards=STANDARD,  # type: ignore[arg-type]
+        pdf_standards=STANDARD,
         timestamp=day,
     )
     assert isinstance(made, bytes)
     return made
 
 
-def pictures(packet: Mapping[str, Any], paper: Literal["a4", "letter"] = "a4", dots_per_inch: int = 100) -> list[bytes]:
+def pictures(packet: Mapping[str, Any], paper: str = "a4", dots_per_inch: int = 100) -> list[bytes]:
     """Each page as a PNG."""
-    made = _compiler().compile(format="png", sys_inputs=_inputs(packet, paper), ppi=dots_per_inch)
+    made = _compile(format="png", sys_inputs=_inputs(packet, paper), ppi=dots_per_inch)
     return [made] if isinstance(made, bytes) else list(made or ())
 
 
@@ -84,6 +86,12 @@ def _in_our_font(svg: str) -> str:
     for theirs, ours in FONT_OF_PICTURES.items():
         svg = svg.replace(theirs, ours)
     return shown(svg, None)
+
+
+def _compile(**options: Any) -> bytes | list[bytes] | None:
+    # One page at a time: the compiler is shared, and keeps what it has read.
+    with LOCK:
+        return _compiler().compile(**options)
 
 
 @cache

@@ -44,7 +44,8 @@ def _treatment(one: Treatment, day: date, say: Words) -> Json:
     if one.started and one.ended:
         first, last = month(one.started, say), month(one.ended, say)
         lasted = span((one.ended - one.started).days, say)
-        when = say.tried.between(first=first, last=last, span=lasted) if first != last else f"{first}, {lasted}"
+        # In one month it may have been one day, or nobody knows which.
+        when = say.tried.between(first=first, last=last, span=lasted) if first != last else first
     elif one.started:
         when = say.tried.since(month=month(one.started, say), span=span((day - one.started).days, say))
     elif one.ended:

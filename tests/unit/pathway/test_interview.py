@@ -94,13 +94,32 @@ def test_asking_further_asks_more_and_the_same_first() -> None:
 
 
 def test_when_it_is_enough_nothing_above_the_line_is_left() -> None:
-    now = held(False, said=False, age=30, sex="m")[-1][1]
-    line = KNOWLEDGE.model.questions_enough_below
-    assert now.next
-    done = interview({name: False for name, _ in held(False, said=False, age=30, sex="m")} | QUIET, age=30, sex="m")
+    about: Json = {"age": 30, "sex": "m"}
+    done = interview({name: False for name, _ in held(False, said=False, **about)} | QUIET, **about)
     assert done.next is None
     assert done.seen_enough
-    assert all(one.value < line for one in done.others)
+    assert done.others
+    assert all(one.value < done.enough_below for one in done.others)
+
+
+def test_nobody_is_stopped_before_a_few_answers() -> None:
+    crest = {"side": "right", "x_mm": 70, "y_mm": 45}
+    asked = held(False, said=None, age=52, sex="f", started="2024-11-24", mark=crest)
+    least = KNOWLEDGE.model.questions_at_least
+    assert len(asked) >= least
+    early = asked[least - 1][1]
+    # Without that, the line would have stopped it.
+    assert early.next
+    assert early.next.value < early.enough_below
+
+
+def test_somebody_who_is_not_sure_of_most_is_not_asked_for_long() -> None:
+    names = [name for name, _ in held(True, said=False, age=52, sex="f")][:8]
+    sure = interview(QUIET | dict.fromkeys(names, False), age=52, sex="f")
+    unsure = interview(QUIET | dict.fromkeys(names), age=52, sex="f", passed=tuple(names))
+    assert unsure.enough_below > 2 * sure.enough_below
+    # Whoever wants to go on is asked as before.
+    assert interview(QUIET | dict.fromkeys(names), True, tuple(names), age=52, sex="f").line == sure.stop_below
 
 
 def test_a_not_sure_is_not_asked_again() -> None:

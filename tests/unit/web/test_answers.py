@@ -23,7 +23,7 @@ def test_everything_is_there_with_the_way_to_change_it(browser: Browser) -> None
     for path in (
         "/alarms/1?from=answers",
         "/about?from=answers",
-        "/place",
+        "/place?from=answers",
         "/ask/worse_standing?from=answers",
         "/ask/scn_tinel?from=answers",
         "/ask/mri_normal_for_age?from=answers",
@@ -33,7 +33,7 @@ def test_everything_is_there_with_the_way_to_change_it(browser: Browser) -> None
     text = browser.text("/answers")
     assert "Not sure" in text
     assert "52 years" in text
-    assert "about 7 cm right of the spine" in text
+    assert "About 7 cm right of the spine" in text
 
 
 def test_what_follows_from_the_age_is_not_shown(browser: Browser) -> None:
@@ -66,7 +66,7 @@ def test_an_answer_that_this_version_does_not_know_is_kept_and_told(browser: Bro
     text = browser.text("/answers")
     assert "Some answers are kept but not used" in text
     assert "gone_in_this_version" in text
-    assert "about 7 cm right" in text
+    assert "About 7 cm right" in text
     assert browser.desk.journal.latest() == number
 
 

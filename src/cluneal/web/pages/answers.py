@@ -15,11 +15,24 @@ from ...language import Words
 from ...pathway.interview import ASK, EXAMINE, find, is_alarm
 from ...record.person import ANSWER
 from ..desk import View
+from ..map import first_upper
 from ..render import desk_of, page
-from ..steps import ABOUT_FIELDS, ABOUT_PAGE, ANSWERS, PLACE, SAID, SPREAD, about_words, answered, path_of
+from ..steps import (
+    ABOUT_FIELDS,
+    ABOUT_PAGE,
+    ANSWERS,
+    DONE,
+    PLACE,
+    SAID,
+    SPREAD,
+    about_words,
+    answered,
+    next_step,
+    path_of,
+)
 
 FROM = "from=answers"
-TREATMENTS = "/treatments"
+TREATMENTS, BLOCKS = "/treatments", "/blocks"
 OPEN = "open"
 # So many alarm questions answered "no" stand behind one line, or the rest would be far down the page.
 FOLD_FROM = 5
@@ -59,6 +72,7 @@ async def every(request: Request) -> Response:
         "answers.html",
         groups={name: rows for name, rows in groups.items() if rows} if begun else {},
         fold_from=FOLD_FROM,
+        finished=begun and next_step(view) == DONE,
         unread=list(_unread(view, say)),
     )
 
@@ -82,18 +96,20 @@ def _about(view: View, say: Words) -> list[Row]:
 
 def _place(view: View, say: Words) -> list[Row]:
     words, located = say.answers, view.findings.located
-    worst = in_words(located, view.assessor.knowledge.anatomy) if located else words.worst_none
-    rows = [Row(words.worst, worst, PLACE, "" if located else OPEN)]
+    worst = first_upper(in_words(located, view.assessor.knowledge.anatomy)) if located else words.worst_none
+    rows = [Row(words.worst, worst, f"{PLACE}?{FROM}", "" if located else OPEN)]
     spread = sum(bool(mark.get("spread")) for mark in view.person.marks.values())
     if spread:
-        rows.append(Row(words.spread, _count(words, "spread", spread), SPREAD))
+        rows.append(Row(words.spread, _count(words, "spread", spread), f"{SPREAD}?{FROM}"))
     return rows
 
 
 def _tried(view: View, say: Words) -> list[Row]:
     words, count = say.answers, len(view.person.treatments)
     said = _count(words, "tried", count) if count else words.tried_none
-    return [Row(words.tried, said, TREATMENTS, "" if count else OPEN)]
+    rows = [Row(words.tried, said, TREATMENTS, "" if count else OPEN)]
+    blocks = len(view.person.blocks)
+    return [*rows, Row(words.blocks, _count(words, "blocks", blocks), BLOCKS)] if blocks else rows
 
 
 def _count(words: Words, name: str, count: int) -> str:
