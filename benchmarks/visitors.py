@@ -9,6 +9,7 @@ import os
 import random
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import cycle
 
 from locust import FastHttpUser, between, constant, task
 
@@ -69,29 +70,47 @@ class Visitor(FastHttpUser):
         next(self.steps)
 
     def visit(self) -> Iterator[None]:
-        """The interview, page by page, again and again."""
-        while True:
-            self.page("/", "the start")
+        """The interview, page by page, again and again; each begins somewhere else in it."""
+        parts = [self.alarms, self.about, self.place, self.questions, self.results]
+        first = random.randrange(len(parts))
+        for part in cycle([*parts[first:], *parts[:first]]):
+            yield from part()
+
+    def alarms(self) -> Iterator[None]:
+        """The start, and the alarm questions."""
+        self.page("/", "the start")
+        yield
+        for number in range(1, ALARM_PAGES + 1):
+            html = self.page(f"/alarms/{number}", "a page of alarm questions")
             yield
-            for number in range(1, ALARM_PAGES + 1):
-                html = self.page(f"/alarms/{number}", "a page of alarm questions")
-                yield
-                self.answer(f"/alarms/{number}", html, QUIET, "alarm questions, answered")
-                yield
-            html = self.page("/about", "about you")
+            self.answer(f"/alarms/{number}", html, QUIET, "alarm questions, answered")
             yield
-            self.answer("/about", html, (), "about you, answered")
+
+    def about(self) -> Iterator[None]:
+        """Age, sex and since when."""
+        html = self.page("/about", "about you")
+        yield
+        self.answer("/about", html, (), "about you, answered")
+        yield
+
+    def place(self) -> Iterator[None]:
+        """The map."""
+        self.page("/place", "the map")
+        yield
+
+    def questions(self) -> Iterator[None]:
+        """Some of the questions."""
+        for finding in random.sample(FINDINGS, QUESTIONS_A_VISIT):
+            html = self.page(f"/ask/{finding}", "a question")
             yield
-            self.page("/place", "the map")
+            self.answer(f"/ask/{finding}", html, ("yes", "no", "not_sure"), "a question, answered")
             yield
-            for finding in random.sample(FINDINGS, QUESTIONS_A_VISIT):
-                html = self.page(f"/ask/{finding}", "a question")
-                yield
-                self.answer(f"/ask/{finding}", html, ("yes", "no", "not_sure"), "a question, answered")
-                yield
-            for path, name in RESULTS.items():
-                self.page(path, name)
-                yield
+
+    def results(self) -> Iterator[None]:
+        """What the answers come to."""
+        for path, name in RESULTS.items():
+            self.page(path, name)
+            yield
 
     def page(self, path: str, name: str) -> str:
         """What a page says."""

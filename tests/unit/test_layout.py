@@ -53,6 +53,7 @@ NUMBERS: dict[str, dict[float, str]] = {
         **dict.fromkeys((0.01, 10, 30, 50, 100, 120, 200, 250, 300, 500, 1000, 1500, 10080, 525600), "limits of input"),
     },
     "pathway/frequency.py": dict.fromkeys((100, 1_000, 10_000), "so many people"),
+    "pathway/interview.py": {3: "thirds of what is still open"},
     "pathway/plain.py": {40: "most digits of a number", 10: "digits shown of one with more"},
     "pathway/plan.py": {5: "tests shown", 8: "questions shown"},
     "reasoning/batch.py": {1024: "people at once", 256: "people at once"},

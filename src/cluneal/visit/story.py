@@ -19,7 +19,7 @@ LINES = ("since", "where", "feels", "worse", "better", "spreads")
 
 
 def who(visit: Visit, say: Words) -> str:
-    """ "Woman, 55 years", or what of it is known."""
+    """ "Female, 55 years", or what of it is known."""
     case = visit.case
     sex = say.sexes[case.sex] if case.sex else ""
     years = int(case.age) if case.age is not None else None
@@ -174,7 +174,9 @@ def nearby(visit: Visit, say: Words) -> str:
         return ""
     located = visit.findings.located
     good = str(say.story.within(cm=f"{max(located.sd_x, located.sd_y) * located.scale / 10:.1g}"))
-    near = [one for one in mark["nerves"] if one["mm"] <= NEAREST][:1]
+    # The nerves of the map run under the skin of the back.
+    behind = located.surface in (None, "posterior")
+    near = [one for one in mark["nerves"] if behind and one["mm"] <= NEAREST][:1]
     return " ".join([*(say.story.nerve(name=lower_first(one["name"]), mm=one["mm"]) for one in near), good])
 
 

@@ -40,8 +40,23 @@ from .render import BadForm, bare, page, standalone
 
 FILES = Path(__file__).parent / "static"
 PAGES = (
-    door, home, about, alarms, place, ask, answers, treatments, fits, plan, doctor, learn, sources, blocks, data, display,
-)  # fmt: skip
+    door,
+    home,
+    about,
+    alarms,
+    place,
+    ask,
+    answers,
+    treatments,
+    fits,
+    plan,
+    doctor,
+    learn,
+    sources,
+    blocks,
+    data,
+    display,
+)
 NOT_FOUND, REFUSED, BAD, BROKEN, UNSAVED = 404, 403, 400, 500, 503
 
 

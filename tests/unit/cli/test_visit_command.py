@@ -36,7 +36,7 @@ def text(path: Path) -> str:
 def test_it_writes_the_page_and_says_where(case: Path, folder: Path, printed: Printed) -> None:
     assert printed("visit", case.name, "--out", "page.pdf", "--on", "2026-11-24") == "page.pdf\n"
     read = text(folder / "page.pdf")
-    assert "Woman, 55 years" in read
+    assert "Female, 55 years" in read
     assert "24 November 2026" in read
     assert stat.S_IMODE((folder / "page.pdf").stat().st_mode) == 0o600
     assert sorted(path.name for path in folder.iterdir()) == ["case.json", "page.pdf"]
@@ -48,7 +48,7 @@ def test_parts_name_paper_and_prior_are_taken(folder: Path, printed: Printed) ->
             "--leave-out", "answers", "--name", "Ada Example", "--prior", "level")  # fmt: skip
     read = text(folder / "page.pdf")
     assert "Ada Example" in read
-    assert "Woman" not in read
+    assert "Female" not in read
     assert "All answers" not in read
     assert "Every cause alike" in read
     document = pypdfium2.PdfDocument((folder / "page.pdf").read_bytes())

@@ -323,10 +323,18 @@ def test_what_a_template_says_would_be_found() -> None:
 
 
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,.]? [a-z]{2,}")
-# What is no text for a person: headers of answers, the guide of a style, what is looked for in what others say.
+# What is no text for a person: headers of answers, a rule of a style, what is looked for in the knowledge or in what
+# others say, and what stands in every citation.
 NO_PAGES = ("web/guard.py",)
 NOT_SPOKEN = {
     "web/block_form.py": {"give both"},
+    "web/library.py": {
+        "the guide",
+        "not found again",
+        "supported with a different figure",
+        "no source found",
+        " et al",
+    },
     "web/map.py": {"@media print{"},
     "web/pages/sources.py": {"fraction of"},
     "web/serve.py": {"not a port from 0 to 65535"},

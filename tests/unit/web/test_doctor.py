@@ -109,7 +109,7 @@ def test_the_pdf_opens_in_the_browser_under_a_name_with_its_day(browser: Browser
     assert answer.headers["content-disposition"] == f'inline; filename="page-for-the-doctor-{TODAY}.pdf"'
     assert answer.headers["cache-control"] == "no-store"
     read = pdf_text(answer.content)
-    assert "Woman, 55 years" in read
+    assert "Female, 55 years" in read
     assert "about 7 cm right of the spine" in read
     assert answer.content == browser.get("/doctor.pdf").content
 
@@ -133,7 +133,7 @@ def test_what_is_taken_out_is_in_no_form_of_the_page(browser: Browser) -> None:
     shown = {name: said for name, said in ALL.items() if name not in ("part:about", "part:tried", "part:answers")}
     browser.submit("/doctor", **shown, paper="a4", then="see")
     for text in (pdf_text(browser.get("/doctor.pdf").content), browser.text("/doctor/page")):
-        assert "Woman" not in text
+        assert "Female" not in text
         assert "What was tried" not in text
         assert "All answers" not in text
         assert "The story" in text
