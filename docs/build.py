@@ -283,7 +283,8 @@ def _finding(one: Finding) -> Iterator[str]:
     if one.told_by_sex:
         yield f"- told by sex: {one.told_by_sex}"
     if one.told_by_intensity is not None:
-        yield f"- told by a mark: pain of {one.told_by_intensity:g} or more out of 10 at a place that hurts most is a yes"
+        least = f"{one.told_by_intensity:g} or more out of 10"
+        yield f"- told by a mark: pain of {least} at a place that hurts most is a yes"
     if one.told_by_mark:
         yield "- left out when there is a mark on the map, which says it more exactly"
     if one.implies:
