@@ -15,7 +15,8 @@ DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 # A span is said in the largest unit of which it holds at least two.
 ENOUGH = 2
 NEAREST = 20
-LINES = ("since", "where", "feels", "worse", "better", "spreads")
+# Five lines: what lies close together stands on one, the first of it named.
+LINES: tuple[tuple[str, ...], ...] = (("since",), ("where", "spreads"), ("feels",), ("worse", "better"))
 
 
 def who(visit: Visit, say: Words) -> str:
@@ -44,14 +45,25 @@ def story(visit: Visit, say: Words) -> list[Json]:
     """Lines with a head, what is so (`items`) and what was asked and is not (`without`); empty lines are left out."""
     lines = [
         {
-            "head": say.story[name],
-            "items": [*_first(name, visit, say), *_said(name, visit, say, True)],
-            "without": _said(name, visit, say, False),
+            "head": say.story.heads[names[0]],
+            "items": [
+                one
+                for name in names
+                for one in _named(name, [*_first(name, visit, say), *_said(name, visit, say, True)], say)
+            ],
+            "without": [one for name in names for one in _named(name, _said(name, visit, say, False), say)],
         }
-        for name in LINES
+        for names in LINES
     ]
-    lines.append({"head": say.story.found, "items": _found(visit, True), "without": _found(visit, False)})
+    lines.append({"head": say.story.heads.found, "items": _found(visit, True), "without": _found(visit, False)})
     return [line for line in lines if line["items"] or line["without"]]
+
+
+def _named(name: str, items: list[str], say: Words) -> list[str]:
+    """The items, the first of them led by what they are about where the head of the line does not say it."""
+    if not items or name not in say.story.named:
+        return items
+    return [say.story.named[name](what=items[0]), *items[1:]]
 
 
 def _first(name: str, visit: Visit, say: Words) -> list[str]:

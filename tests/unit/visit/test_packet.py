@@ -37,7 +37,7 @@ def texts(part: Any, but: tuple[str, ...] = ()) -> Iterator[str]:
 
 def line(made: dict[str, Any], name: str) -> dict[str, Any]:
     """A line of the story; empty when it is not there."""
-    head = SAY.story[name]
+    head = SAY.story.heads[name]
     return next((one for one in made["story"] if one["head"] == head), {"items": [], "without": []})
 
 
@@ -49,9 +49,10 @@ def test_the_story_says_what_was_answered_and_what_was_not_so() -> None:
     assert line(made, "feels")["items"][:2] == ["7 out of 10", "tingling, or pins and needles"]
     # The word "shock" at the mark is the answer to the question: said once.
     assert sum("jolt" in one for one in line(made, "feels")["items"]) == 1
-    assert line(made, "worse") == {"head": "Worse", "items": ["standing"], "without": ["sitting"]}
-    assert line(made, "better")["items"] == ["lying down"]
-    assert line(made, "spreads")["items"][0] == "right, the lower part of the buttock"
+    changes = {"head": "Changes", "items": ["worse: standing", "better: lying down"], "without": ["worse: sitting"]}
+    assert line(made, "worse") == changes
+    assert "spread: right, the lower part of the buttock" in line(made, "where")["items"]
+    assert len(made["story"]) == 5
     assert line(made, "found")["items"] == ["spine MRI normal for age", "familiar pain on pressing the pelvic rim"]
     assert line(made, "found")["without"] == ["leg pain on straight leg raise"]
 
