@@ -26,7 +26,7 @@ def word(known: Known, finding: str) -> str:
 def tap(page: Page, right_cm: float, up_cm: float) -> None:
     """Tap on the picture of the back, so far right of the spine and so far above the dimples."""
     page.locator(".map-touch").scroll_into_view_if_needed()
-    x, y = page.locator(".map-drawing svg").evaluate(
+    x, y = page.get_by_role("img", name=re.compile("pelvis")).evaluate(
         "(svg, [x, y]) => { const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM()); return [at.x, at.y]; }",
         [10 * right_cm, -10 * up_cm],
     )
@@ -51,14 +51,19 @@ class Visitor:
 
     def see(self, text: str | re.Pattern[str]) -> None:
         """It stands on the page, where a person can see it."""
-        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_role("main").get_by_text(text).filter(visible=True).first).to_be_visible()
 
     def press(self, name: str) -> None:
         """A button, or a link that looks like one; the page that follows is waited for."""
-        main = self.page.get_by_role("main")
-        found = main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True))
+        main, begins = self.page.get_by_role("main"), re.compile(rf"^{re.escape(name)}")
+        # A link may go on with what it leads to.
+        found = main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=begins))
         found.first.click()
         self.page.wait_for_load_state()
+
+    def unfold(self, name: str) -> None:
+        """What stands behind a line that can be opened."""
+        self.page.get_by_role("main").locator("summary", has_text=name).first.click()
 
     def next(self, name: str) -> None:
         """The button that ends a page."""
@@ -77,7 +82,7 @@ class Visitor:
         """The safety questions: "no" to all, but for what is known to be otherwise. Stops at an emergency."""
         while "/alarms/" in self.page.url:
             yes = False
-            for question in self.page.get_by_role("main").get_by_role("group").all():
+            for question in self.page.locator("fieldset.question").all():
                 finding = ASKED[question.locator("legend").inner_text()]
                 if self.known.get(finding):
                     self.choose(YES, question)

@@ -307,8 +307,11 @@ def test_a_folder_that_may_only_be_read() -> None:
     code = """
 import os
 from cluneal.record import JournalError
-if os.geteuid() == 0:
-    os.setuid(65534)
+try:
+    if os.geteuid() == 0:
+        os.setuid(65534)
+except OSError:
+    raise SystemExit("alone") from None  # a namespace in which nobody else exists
 try:
     Journal(path).add(("answer", "fever", True))
 except JournalError as error:
@@ -321,6 +324,8 @@ except JournalError as error:
         path.parent.chmod(0o555)
         told, error = other(code, path).communicate(timeout=60)
         path.parent.chmod(0o755)
+    if error.strip() == "alone":
+        pytest.skip("nobody but the superuser exists here")
     assert told.startswith(f"{path}: "), error
     assert "check the disk and the rights of the folder" in told
 
