@@ -9,6 +9,7 @@ import pytest
 from cluneal.record import Journal
 from cluneal.record.person import ANSWER
 from cluneal.web.desk import Desk
+from cluneal.web.pages.ask import SEGMENTS
 from cluneal.web.steps import next_step
 
 from .conftest import Browser
@@ -84,6 +85,15 @@ def test_the_progress_stands_on_the_next_question_only(begun: Browser) -> None:
     begun.submit(first.url.path, said="no")
     assert "The next answers can" not in begun.get(first.url.path).text
     assert "%" not in begun.text("/ask")
+
+
+def test_the_bar_fills_as_less_can_change(begun: Browser) -> None:
+    filled = []
+    while (page := begun.get("/ask")).url.path != "/ask/done":
+        filled.append(page.text.count('<span class="on">'))
+        begun.submit(page.url.path, said="not_sure")
+    assert filled[0] == 0
+    assert filled[-1] > SEGMENTS / 2
 
 
 def test_it_ends_and_says_so_and_can_go_on(begun: Browser) -> None:

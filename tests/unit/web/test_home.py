@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from .conftest import Browser
 from .interviewed import alarms_off, placed, to_the_end
 
@@ -14,6 +18,19 @@ def test_a_new_person_can_start_read_or_open_a_file(browser: Browser) -> None:
     assert 'href="/data"' in page
     assert 'href="/learn"' in page
     assert "Saved so far" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [("/alarms/1", "/ask"), ("/about", "/ask"), ("/place", "/ask"), ("/plan", "/fits"), ("/treatments", "/answers")],
+)
+def test_a_page_tells_to_which_part_it_belongs(browser: Browser, path: str, part: str) -> None:
+    assert re.findall(r'href="([^"]+)" aria-current="true"', browser.get(path).text) == [part]
+
+
+def test_a_test_injection_can_be_found_from_where_one_thinks_of_it(browser: Browser) -> None:
+    for path in ("/plan", "/treatments", "/doctor"):
+        assert 'href="/blocks"' in browser.get(path).text, path
 
 
 def test_somebody_who_comes_back_goes_on_and_sees_what_is_there(browser: Browser) -> None:

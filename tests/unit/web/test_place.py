@@ -427,6 +427,16 @@ def test_a_place_that_it_spreads_to_can_be_measured_and_still_is_one(browser: Br
 # The page itself
 
 
+def test_an_emergency_comes_before_the_places_but_not_before_a_correction(browser: Browser) -> None:
+    save_worst(browser)
+    browser.submit("/alarms/1", saddle_numbness="yes")
+    for path in ("/place", "/place/more", "/place/spread", "/place/measure", "/place/feel/worst", "/place/mark/worst"):
+        assert browser.get(path).url.path == "/now", path
+        assert browser.get(f"{path}?from=answers").url.path == path
+    browser.submit("/now")
+    assert browser.get("/place").url.path == "/place"
+
+
 def test_no_page_changes_anything_by_being_opened(browser: Browser) -> None:
     save_worst(browser)
     before = browser.desk.journal.latest()

@@ -30,7 +30,6 @@ _PLACES: dict[str, Callable[[Map], Picture]] = {
     "press_along_spine": pressing.press_along_spine,
     "look_at_spine": pressing.look_at_spine,
     "measure_dimples": pressing.measure_dimples,
-    "measure_tape": pressing.measure_tape,
     "saddle": areas.saddle,
     "numb_patch": areas.numb_patch,
     "above_belt": areas.above_belt,

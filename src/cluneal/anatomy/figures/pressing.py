@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from .hands import Hand
-from .ink import XY, area, arrow, capsule, ellipse, line, polygon, shape, smooth, target
+from .ink import XY, area, arrow, capsule, ellipse, line, shape, smooth, target
 from .places import Map, Picture, cm
 
 Part = Callable[[Hand], str]
@@ -233,7 +233,7 @@ def look_at_spine(where: Map) -> Picture:
 
 
 def measure_dimples(where: Map) -> Picture:
-    """Step one: both thumbs on the dimples."""
+    """Both thumbs on the dimples."""
     where = replace(where, half=150, top=90, bottom=-80)
     dimple = where.point("PSIS")
     other = replace(where, side="left" if where.side == "right" else "right")
@@ -249,34 +249,3 @@ def measure_dimples(where: Map) -> Picture:
         where.words(where.labels["spine"], (0, -where.top + 19), 13),
     ]
     return where.drawn(over)
-
-
-def measure_tape(where: Map) -> Picture:
-    """Step two: a tape from the middle of the back to the sore spot, and how far it is above the dimples."""
-    where = replace(where, half=160, top=112, bottom=-70)
-    spot, dimple = where.point("SCN"), where.point("PSIS")
-    start, end = (0.0, -spot.y), where.at(spot.x, spot.y)
-    tape = polygon([(start[0], start[1] - 8), (end[0], end[1] - 8), (end[0], end[1] + 8), (start[0], start[1] + 8)])
-    centimetres = [(end[0] * i / round(spot.x / 10), end[1]) for i in range(1, round(spot.x / 10))]
-    up = where.at(spot.x, 0), end
-    over = [
-        *where.dimples(),
-        *where.midline(),
-        line([where.at(150, dimple.y), where.at(150, dimple.y, mirrored=True)], "quiet", 1.8, stroke_dasharray="3 5"),
-        line(up, "sheet", 6),
-        line(up, "ink", 2.4),
-        shape(tape, "prop", "ink", 3),
-        *(line([(x, y - 8), (x, y)], "ink", 1.4) for x, y in centimetres),
-        target(end, 11),
-        badge(where, 1, ((start[0] + end[0]) / 2, end[1] - 24)),
-        badge(where, 2, (end[0] + (22 if where.side == "right" else -22), -spot.y / 2)),
-        where.words(where.labels["dimples"], where.at(94, dimple.y - 24, mirrored=True), 13),
-        where.words(where.labels["spine"], (0, -where.top + 19), 13),
-        where.words(where.labels["sore_spot"], where.at(spot.x + 30, spot.y + 26), 14),
-    ]
-    return where.drawn(over)
-
-
-def badge(where: Map, count: int, at: XY) -> str:
-    """The number of a step."""
-    return shape(ellipse(at, 12, 12), "ink") + where.words(str(count), (at[0], at[1] + 5.5), 15, "sheet", True)

@@ -19,6 +19,7 @@ from ..render import desk_of, form_of, go, page
 from ..steps import (
     NO,
     NOW,
+    RETURNS,
     SAID,
     after,
     alarm_path,
@@ -69,6 +70,7 @@ async def ask(request: Request) -> Response:
         left=[vocabulary[name] for name in left],
         sent=OPEN in request.query_params and bool(left),
         back=back,
+        returns=RETURNS,
         rest=REST,
     )
 

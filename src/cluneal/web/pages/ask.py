@@ -112,7 +112,8 @@ def _page(request: Request, finding: Finding, back: str | None, missing: bool = 
         back=back,
         back_path=RETURNS[back] if back else before(view, finding.id),
         progress=progress,
-        filled=round(progress.share * SEGMENTS) if progress else 0,
+        # What is settled is filled: a bar that empties would look like time running out.
+        filled=SEGMENTS - round(progress.share * SEGMENTS) if progress else 0,
         segments=SEGMENTS,
         by_hand=finding.level == EXAMINE,
         helper=finding.by == HELPER,

@@ -43,7 +43,7 @@ from ..map import (
     typed,
 )
 from ..render import desk_of, form_of, go, page
-from ..steps import after, came_from, keep
+from ..steps import NOW, after, came_from, keep, pressing
 
 HOME, MORE, SPREAD = "/place", "/place/more", "/place/spread"
 UNUSABLE = 422
@@ -122,11 +122,18 @@ def _task(request: Request, key: str | None = None) -> Task:
 
 async def show(request: Request) -> Response:
     """The map, with what is marked, and every other way to say a place."""
-    task, desk = _task(request), desk_of(request)
+    task, desk, back = _task(request), desk_of(request), came_from(request.query_params)
+    if _stopped(desk, back):
+        return go(NOW)
     if task.path == SPREAD and WORST not in _marks(desk) and PLACE_SEEN not in desk.person().seen:
         return go(HOME)
     given = _map(desk).given_for(task.old) if task.old else {}
-    return _page(request, task, given, came_from(request.query_params))
+    return _page(request, task, given, back)
+
+
+def _stopped(desk: Desk, back: str | None) -> bool:
+    """An emergency comes before the places, except for whoever corrects an answer."""
+    return back is None and bool(pressing(desk.view()))
 
 
 async def save(request: Request) -> Response:
@@ -233,10 +240,9 @@ async def stylesheet(_: Request) -> Response:
 
 async def feel(request: Request) -> Response:
     """How strong the pain is at one place, and what it is like."""
-    return _feel(request, came_from(request.query_params))
-
-
-def _feel(request: Request, back: str | None) -> Response:
+    back = came_from(request.query_params)
+    if _stopped(desk_of(request), back):
+        return go(NOW)
     desk, key = desk_of(request), request.path_params["key"]
     mark, drawn = _known_key(desk, key), _map(desk)
     place = drawn.place(key, mark)
@@ -324,7 +330,9 @@ async def save_size(request: Request) -> Response:
 
 async def measure(request: Request) -> Response:
     """How to find the dimples and measure, step by step, with a picture."""
-    desk, key = desk_of(request), request.query_params.get("key", WORST)
+    desk, key, back = desk_of(request), request.query_params.get("key", WORST), came_from(request.query_params)
+    if _stopped(desk, back):
+        return go(NOW)
     old = _marks(desk).get(key)
     if key != WORST and old is None:
         raise HTTPException(404)
@@ -333,7 +341,7 @@ async def measure(request: Request) -> Response:
     given |= {"height_cm": _number(about.get("height_cm"))}
     if isinstance(distance := about.get("psis_distance_mm"), (int, float)):
         given["psis_distance_mm"] = _number(distance / MM_A_CM)
-    return _measure(request, key, given, came_from(request.query_params))
+    return _measure(request, key, given, back)
 
 
 def _measure(

@@ -76,6 +76,7 @@ document.addEventListener("DOMContentLoaded", () => {
     last = given;
     drawing.innerHTML = answer.svg;
     here = { x: answer.px, y: answer.py };
+    map.dataset.x = answer.px;
     say(answer.words);
     if (given.way === "tap") fill(answer.fields);
   }
