@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from cluneal.record import Journal, Person, person_of
+from cluneal.knowledge import load
+from cluneal.record import Journal, Person, entries_of, person_of
+from cluneal.record.person import ABOUT, SEEN
 
 from .conftest import PHONE, Served
 from .visitor import ASKED, Visitor
@@ -33,14 +35,14 @@ def entries(served: Served, key: str) -> list[object]:
         journal.close()
 
 
-def asking(page: Page) -> tuple[Visitor, str]:
+def asking(page: Page, served: Served) -> tuple[Visitor, str]:
     """Somebody at the first question, and the finding that it asks about."""
+    journal = Journal(served.record)
+    journal.add(*entries_of({"age": 52, "sex": "f", "findings": dict.fromkeys(load().model.alarm_order, False)}))
+    journal.add((SEEN, ABOUT, {}), (SEEN, "place", True), (SEEN, "spread", "no"))
+    journal.close()
+    page.goto(f"{served.home}/ask")
     visitor = Visitor(page, {})
-    visitor.begin()
-    visitor.alarms()
-    visitor.about("52", "Female")
-    visitor.next("I cannot say where")
-    visitor.next("It does not spread")
     return visitor, ASKED[visitor.heading]
 
 
@@ -50,7 +52,7 @@ def answer(visitor: Visitor, said: str) -> None:
 
 
 def test_two_tabs_at_different_questions(page: Page, context: BrowserContext, served: Served) -> None:
-    visitor, first = asking(page)
+    visitor, first = asking(page, served)
     other = Visitor(context.new_page(), {})
     other.page.goto(f"{served.home}/ask/worse_sitting")
     answer(visitor, "Yes")
@@ -66,7 +68,7 @@ def test_two_tabs_at_different_questions(page: Page, context: BrowserContext, se
 def test_the_same_question_in_two_tabs_keeps_the_later_answer(
     page: Page, context: BrowserContext, served: Served
 ) -> None:
-    visitor, first = asking(page)
+    visitor, first = asking(page, served)
     other = Visitor(context.new_page(), {})
     other.page.goto(page.url)
     answer(visitor, "Yes")
@@ -76,7 +78,7 @@ def test_the_same_question_in_two_tabs_keeps_the_later_answer(
 
 
 def test_a_double_click_saves_once(page: Page, served: Served) -> None:
-    visitor, first = asking(page)
+    visitor, first = asking(page, served)
     visitor.choose("Yes")
     page.get_by_role("button", name="Save and go on").dblclick()
     page.wait_for_url(lambda url: not url.endswith(first))
@@ -86,7 +88,7 @@ def test_a_double_click_saves_once(page: Page, served: Served) -> None:
 
 
 def test_a_double_click_on_a_spread_keeps_one_place(page: Page, served: Served) -> None:
-    asking(page)
+    asking(page, served)
     page.goto(f"{served.home}/place/spread")
     page.locator(".way-choose summary").click()
     listed = page.locator(".way-choose")
@@ -98,7 +100,7 @@ def test_a_double_click_on_a_spread_keeps_one_place(page: Page, served: Served) 
 
 
 def test_back_and_another_answer(page: Page, served: Served) -> None:
-    visitor, first = asking(page)
+    visitor, first = asking(page, served)
     answer(visitor, "Yes")
     page.go_back()
     assert ASKED[visitor.heading] == first
@@ -109,7 +111,7 @@ def test_back_and_another_answer(page: Page, served: Served) -> None:
 
 
 def test_reload_neither_asks_again_nor_loses(page: Page, served: Served) -> None:
-    visitor, first = asking(page)
+    visitor, first = asking(page, served)
     answer(visitor, "Yes")
     second = visitor.heading
     page.reload()
@@ -136,7 +138,7 @@ def test_a_power_cut_and_the_tab_that_was_open(chromium: Browser, tmp_path: Path
     page = context.new_page()
     page.goto(first.address)
     page.wait_for_url(f"{first.home}/")
-    visitor, asked = asking(page)
+    visitor, asked = asking(page, first)
     answer(visitor, "Yes")
     open_now = ASKED[visitor.heading]
     before = kept(first)
