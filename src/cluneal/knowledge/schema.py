@@ -418,6 +418,8 @@ class ModelSettings:
     known_weight: float = 1.0
     questions_enough_below: float = 0.0
     questions_enough_why: str = ""
+    answers_to_rank: int = 0
+    answers_to_rank_why: str = ""
     overhead_minutes: float = 0.0
     overhead_why: str = ""
 

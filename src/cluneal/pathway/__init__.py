@@ -3,7 +3,7 @@
 from .assess import Assessor, assess
 from .block import BlockReading, NoBaseline, Verdict, read_block
 from .case import BadCase, Block, Case, Reading, Treatment, read_block_data, read_case
-from .frequency import in_people
+from .frequency import Frequency, frequency, in_people
 from .ladder import Ladder, Standing, ladder
 from .places import Places
 from .plan import answers, prevention, referral, self_care, tests_to_settle, visit_questions
@@ -16,6 +16,7 @@ __all__ = [
     "Block",
     "BlockReading",
     "Case",
+    "Frequency",
     "Ladder",
     "NoBaseline",
     "Places",
@@ -26,6 +27,7 @@ __all__ = [
     "Verdict",
     "answers",
     "assess",
+    "frequency",
     "in_people",
     "ladder",
     "prevention",

@@ -142,6 +142,7 @@ class Assessor:
             "triage": self._triage(urgency, findings),
             "differential": self._differential(model, result),
             "cannot_tell": _share(result.cannot_tell),
+            "speaking": self._speaking(result, findings),
             "disputed_prior": self._disputed(case.setting, findings, result),
             "mark": self._mark(findings, case),
             "notes": self._notes(case),
@@ -250,6 +251,16 @@ class Assessor:
             "basis": one.basis,
             "sources": self.sources(one.evidence),
         }
+
+    def _speaking(self, result: Differential, findings: Findings) -> Json:
+        """How many answers of the person's own speak of a cause, the mark among them, and whether that is enough.
+
+        Alarm questions, age and sex do not count: with those alone the ranking is that of anybody with back pain.
+        """
+        told = (self.knowledge.findings[one.finding] for one in result.scored)
+        own = sum(not (one.alarm or one.told_by_age or one.told_by_sex) for one in told)
+        answers = own + (findings.located is not None)
+        return {"answers": answers, "enough": answers >= self.knowledge.model.answers_to_rank}
 
     def _disputed(self, setting: str, findings: Findings, result: Differential) -> list[Json]:
         """How the leading disputed causes move when the sceptic's or the guide's prior is taken instead."""

@@ -13,8 +13,6 @@ from .story import alarm_questions, alarms, given, located_marks, lower_first, n
 from .tried import blocks, tried
 
 QUESTIONS = 5
-# With fewer answers than this the list is that of anybody with back pain.
-FEWEST_ANSWERS = 5
 IN_FULL = 5
 # What stands whole on the later pages; a few treatments fit page one on any paper.
 FOLLOWING = ("answers", "causes", "tried", "settle", "blocks", "references")
@@ -84,12 +82,12 @@ def _drawing(visit: Visit, say: Words) -> Json:
 def _fits(visit: Visit, say: Words) -> Json:
     """The ranking, most likely first, with all that argues; empty while nothing was answered."""
     assessment = visit.assessment
-    answers = len(visit.case.findings) + (visit.findings.located is not None)
-    rows = assessment["differential"] if answers else []
+    speaking = assessment["speaking"]
+    rows = assessment["differential"] if speaking["answers"] else []
     return {
         "causes": [_cause(row, visit, say) for row in rows],
         "none": assessment["cannot_tell"]["in_people"],
-        "few": answers < FEWEST_ANSWERS,
+        "few": not speaking["enough"],
         "setting": visit.knowledge.model.settings[assessment["setting"]],
     }
 

@@ -19,10 +19,10 @@ from ..knowledge import load_draws
 from ..knowledge.care import GuideClaim
 from ..knowledge.draws import Draws
 from ..knowledge.schema import Fact, Knowledge, Likelihood, Source
+from ..pathway import Frequency, frequency
 from ..reasoning.intervals import quantile
 
 LONGEST_TITLE = 44
-BASES = (100, 1_000, 10_000)
 UNNAMED = ("Author", "Anonymous")
 # Fields that hold ids of facts or claims; the places that use them are read off the knowledge by these names.
 CITING = ("evidence", "power_evidence", "false_positive", "guide_claims")
@@ -83,23 +83,13 @@ class Use:
     href: str | None
 
 
-@frozen
-class Share:
-    """A chance in whole people: `count` of `base`, and where the evidence leaves room, from `low` to `high`."""
-
-    count: int
-    base: int
-    low: int | None = None
-    high: int | None = None
-
-
 class Library:
     """The knowledge with its indexes."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self._shorts: dict[str, str] = {}
-        self._shares: dict[str, Share] = {}
+        self._shares: dict[str, Frequency] = {}
         self._pictures: dict[tuple[Layer, ...], Markup] = {}
 
     @cached_property
@@ -160,12 +150,12 @@ class Library:
             found.setdefault(one.source.id if one.fact else THE_GUIDE, one)
         return list(found.values())
 
-    def share(self, likelihood: Likelihood, parameter: str) -> Share:
+    def share(self, likelihood: Likelihood, parameter: str) -> Frequency:
         """A likelihood in people, with the range that its evidence allows. `parameter`: its name among the draws."""
         if parameter not in self._shares:
             ordered = sorted(self.draws.of(parameter))
             low, high = (quantile(ordered, q) for q in self.knowledge.model.interval)
-            self._shares[parameter] = in_people(likelihood.p, low, high)
+            self._shares[parameter] = frequency(likelihood.p, low, high)
         return self._shares[parameter]
 
     def picture(self, show: tuple[Layer, ...], title: str) -> Markup:
@@ -216,13 +206,6 @@ def library_of(request: Request) -> Library:
     if made is None:
         made = state.library = Library(state.desk.knowledge)
     return made
-
-
-def in_people(p: float, low: float | None = None, high: float | None = None) -> Share:
-    """A chance in whole people out of 100, or of more where 100 would hold nobody."""
-    base = next((one for one in BASES if round(p * one) >= 1), BASES[-1] if p else BASES[0])
-    bounds = [None if one is None else round(one * base) for one in (low, high)]
-    return Share(round(p * base), base, *bounds)
 
 
 def _ids(thing: Any) -> Iterator[str]:

@@ -58,17 +58,6 @@ class Ranking:
         return self.model.differential(self.findings, intervals=False)
 
     @cached_property
-    def said(self) -> int:
-        """How many answers of the person's own speak of a cause, the mark among them.
-
-        Alarm questions, age and sex do not count: with those alone the ranking is that of anybody with back pain.
-        """
-        vocabulary = self.model.knowledge.findings
-        told = (vocabulary[one.finding] for one in self.now.scored)
-        own = sum(not (one.alarm or one.told_by_age or one.told_by_sex) for one in told)
-        return own + (self.findings.located is not None)
-
-    @cached_property
     def questions(self) -> list[Question]:
         """What is open and can still be true, alarm questions apart, the most telling for its effort first."""
         return [one for one in self.assessor.questions(self.model, self.findings) if not one.alarm]

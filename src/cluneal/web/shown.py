@@ -8,9 +8,10 @@ from typing import Any
 from ..frozen import frozen
 from ..knowledge.schema import Knowledge
 from ..language import Words
+from ..pathway import frequency
 from . import charts
 from .desk import View
-from .library import Library, in_people
+from .library import Library
 
 Json = dict[str, Any]
 
@@ -80,7 +81,7 @@ class First:
 def chance(row: Json, say: Words) -> Chance:
     """A row of an assessment with `probability`, `low` and `high`."""
     share, low, high = row["probability"], row["low"], row["high"]
-    counted = in_people(share, low, high)
+    counted = frequency(share, low, high)
     words = say.fits.chance
     room = (
         words.between(low=f"{counted.low:,}", high=f"{counted.high:,}")
@@ -99,7 +100,7 @@ def chance(row: Json, say: Words) -> Chance:
 
 def said(share: float, say: Words) -> str:
     """A chance without its range, for what an answer would make of it: "About 12 in 100"."""
-    counted = in_people(share)
+    counted = frequency(share)
     words, base = say.fits.chance, f"{counted.base:,}"
     return str(words.about(count=f"{counted.count:,}", base=base) if counted.count else words.few(base=base))
 

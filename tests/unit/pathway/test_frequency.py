@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluneal.pathway import in_people
+from cluneal.pathway import frequency, in_people
 from cluneal.reasoning import Share
 
 
@@ -30,3 +30,9 @@ def test_nobody_reads_about_nought(probability: float) -> None:
     said = in_people(Share(probability, 0, 1))
     assert not said.startswith("about 0")
     assert "%" not in said
+
+
+def test_without_a_range_none_is_said() -> None:
+    people = frequency(0.0062)
+    assert (people.count, people.base, people.low, people.high) == (6, 1000, None, None)
+    assert frequency(0).base == 100

@@ -97,7 +97,7 @@ def test_the_bar_fills_as_less_can_change(begun: Browser) -> None:
 
 
 def test_it_ends_and_says_so_and_can_go_on(begun: Browser) -> None:
-    asked = to_the_end(begun, "not_sure")
+    asked = to_the_end(begun, "no")
     assert 0 < len(asked) == len(set(asked))
     page = begun.get("/ask")
     assert page.url.path == "/ask/done"
@@ -106,12 +106,20 @@ def test_it_ends_and_says_so_and_can_go_on(begun: Browser) -> None:
     more = begun.submit("/ask/done")
     assert more.url.path.startswith("/ask/")
     assert more.url.path != "/ask/done"
-    further = to_the_end(begun, "not_sure")
+    further = to_the_end(begun, "no")
     assert further
     assert not set(further) & set(asked)
     end = begun.get("/ask").text
     assert "Those were all the questions" in end
     assert "Ask me more" not in end
+
+
+def test_the_end_never_promises_what_the_list_then_takes_back(begun: Browser) -> None:
+    to_the_end(begun, "not_sure")
+    end, list_of_causes = begun.text("/ask"), begun.text("/fits")
+    assert "We can stop here" in end
+    assert "That is enough to see what fits" not in end
+    assert begun.desk.say.fits.few.title in list_of_causes
 
 
 def test_the_end_is_not_there_before_its_time(begun: Browser) -> None:

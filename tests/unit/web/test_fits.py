@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cluneal.web.desk import Desk
-from cluneal.web.pages.fits import FEWEST_ANSWERS
 
 from .conftest import Browser, words_of
 
@@ -57,9 +56,10 @@ def test_with_nothing_said_no_ranking_is_shown_and_the_questions_are_offered(bro
 
 def test_the_list_opens_with_enough_answers_and_alarm_answers_do_not_count(browser: Browser) -> None:
     few = browser.desk.say.fits.few
-    given = dict(list(NERVE.items())[: FEWEST_ANSWERS - 1])
+    least = browser.desk.knowledge.model.answers_to_rank
+    given = dict(list(NERVE.items())[: least - 1])
     answer(browser.desk, given)
-    assert few.some(count=FEWEST_ANSWERS - 1) in browser.text("/fits")
+    assert few.some(count=least - 1) in browser.text("/fits")
     answer(browser.desk, NERVE)
     assert few.title not in browser.text("/fits")
 

@@ -9,7 +9,8 @@ import pytest
 from cluneal.knowledge import load
 from cluneal.knowledge.schema import Fact
 from cluneal.language import words
-from cluneal.web.library import Library, in_people
+from cluneal.pathway import frequency
+from cluneal.web.library import Library
 from cluneal.web.pages.sources import ON_A_PAGE, figure_of
 
 from .conftest import Browser, words_of
@@ -135,7 +136,7 @@ def test_an_id_that_names_nothing_has_no_page(browser: Browser, folder: str, nam
         (fact(measure="statement"), None),
     ],
 )
-def test_a_figure_is_said_in_people_or_with_its_unit(one: Fact, shown: str | None) -> None:
+def test_a_figure_is_said_frequency_or_with_its_unit(one: Fact, shown: str | None) -> None:
     assert figure_of(one, words()) == shown
 
 
@@ -143,7 +144,7 @@ def test_a_figure_is_said_in_people_or_with_its_unit(one: Fact, shown: str | Non
     ("p", "count", "base"), [(0.5, 50, 100), (0.005, 5, 1000), (0.0002, 2, 10_000), (0, 0, 100), (1, 100, 100)]
 )
 def test_a_share_is_told_of_so_many_that_somebody_is_left(p: float, count: int, base: int) -> None:
-    share = in_people(p)
+    share = frequency(p)
     assert (share.count, share.base) == (count, base)
 
 

@@ -139,6 +139,7 @@ async def done(request: Request) -> Response:
     return page(
         request,
         "ask_done.html",
+        little=not view.assessment["speaking"]["enough"],
         more=len(view.interview.others),
         hands=len(_checks(view)),
         unsure=unsure,

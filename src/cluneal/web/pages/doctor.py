@@ -20,7 +20,6 @@ from ...visit.story import located_marks
 from ..desk import Desk, View
 from ..map import NERVES, Map
 from ..render import desk_of, form_of, go, page
-from .fits import FEWEST_ANSWERS
 
 PATH, PDF, PAGE, PICTURE, CASE = "/doctor", "/doctor.pdf", "/doctor/page", "/doctor/preview.png", "/case.json"
 THEN = {"pdf": PDF, "page": PAGE, "see": PATH}
@@ -120,7 +119,7 @@ def _better(desk: Desk) -> Iterator[tuple[str, str]]:
         yield "/ask", words.alarms_one if missing == 1 else words.alarms(count=missing)
     if view.case.mark is None:
         yield "/place", words.place
-    if not missing and view.ranking().said < FEWEST_ANSWERS:
+    if not missing and not view.assessment["speaking"]["enough"]:
         yield "/ask", words.few
     if not view.person.treatments and TREATMENTS not in view.person.seen:
         yield "/treatments?from=doctor", words.tried

@@ -13,10 +13,11 @@ from starlette.routing import Route
 from ...frozen import frozen
 from ...knowledge.schema import Knowledge
 from ...language import Phrase
+from ...pathway import frequency
 from ...reasoning import Differential
 from .. import charts
 from ..desk import View
-from ..library import Library, in_people, library_of
+from ..library import Library, library_of
 from ..ranking import VIEWS, Ranking, Turn
 from ..render import desk_of, page
 from ..shown import Chance, Cite, Reason, chance, first, reasons, said
@@ -27,8 +28,6 @@ Json = dict[str, Any]
 FEWEST_CARDS, MOST_CARDS, WORTH_A_CARD = 3, 5, 0.05
 REASONS_ON_A_CARD = 3
 REASONS_IN_A_SENTENCE = 2
-# With fewer answers than this the list is that of anybody with back pain.
-FEWEST_ANSWERS = 5
 DANGER = "serious"
 EMERGENCY = "emergency"
 
@@ -87,8 +86,8 @@ async def fits(request: Request) -> Response:
         "fits.html",
         first=urgent,
         emergency=urgent.level == EMERGENCY,
-        answers=ranking.said,
-        few=ranking.said < FEWEST_ANSWERS,
+        answers=view.assessment["speaking"]["answers"],
+        few=not view.assessment["speaking"]["enough"],
         prior=ranking.prior,
         views=VIEWS,
         unknown_prior=asked is not None and prior is None,
@@ -266,11 +265,11 @@ class _Shown:
     @staticmethod
     def _of_one_base(shares: list[float]) -> Json:
         """Shares as people out of one number, so that they can be compared at a glance."""
-        base = max(in_people(share).base for share in shares)
+        base = max(frequency(share).base for share in shares)
         return {"base": f"{base:,}", "counts": [f"{round(share * base):,}" for share in shares]}
 
     def _short(self, share: float) -> str:
-        counted, words = in_people(share), self.say.fits.dispute
+        counted, words = frequency(share), self.say.fits.dispute
         if not counted.count:
             return str(words.short_few(base=f"{counted.base:,}"))
         return str(words.short(count=f"{counted.count:,}", base=f"{counted.base:,}"))

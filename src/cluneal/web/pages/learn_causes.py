@@ -13,7 +13,8 @@ from starlette.routing import Route
 from ...anatomy.drawing import BOTTOM, FOOTER, HALF_WIDTH, HEADER, to_screen
 from ...frozen import frozen
 from ...knowledge.schema import Anatomy, Cause, Finding, Likelihood, PriorValue, SiteComponent
-from ..library import Library, Share, in_people, library_of
+from ...pathway import Frequency, frequency
+from ..library import Library, library_of
 from ..render import desk_of, page
 from .learn_tests import FAMILIES
 
@@ -31,8 +32,8 @@ class Row:
     finding: Finding
     cause: Cause
     likelihood: Likelihood
-    share: Share
-    ordinary: Share
+    share: Frequency
+    ordinary: Frequency
     tells: float
 
     @property
@@ -90,21 +91,21 @@ async def cause(request: Request) -> Response:
         speak_against=[row for row in rows if not row.speaks_for][:MOST_TELLING],
         mimics=[knowledge.causes[name] for name in one.nearest_mimics],
         partners=[
-            (knowledge.causes[name], in_people(partner.p), partner) for name, partner in one.coexists_with.items()
+            (knowledge.causes[name], frequency(partner.p), partner) for name, partner in one.coexists_with.items()
         ],
-        forms=[(form, in_people(form.share)) for form in one.forms.values()],
+        forms=[(form, frequency(form.share)) for form in one.forms.values()],
         priors=[
             (
                 knowledge.model.settings[setting],
                 prior,
-                [(value, in_people(value.p)) for value in _by_share(prior.values)],
+                [(value, frequency(value.p)) for value in _by_share(prior.values)],
             )
             for setting, prior in one.prior.items()
         ],
         highest=(highest := max(value.p for prior in one.prior.values() for value in prior.values)),
-        most_common=in_people(highest),
+        most_common=frequency(highest),
         reference=one.id == knowledge.model.reference_cause,
-        places=[(place, in_people(place.weight)) for place in sorted(one.pain_site.worst, key=lambda at: -at.weight)],
+        places=[(place, frequency(place.weight)) for place in sorted(one.pain_site.worst, key=lambda at: -at.weight)],
         spots=spots(one.pain_site.worst),
         fading=FADING,
         picture=library.picture(("bones",), desk_of(request).say.learn.causes.place_picture),
@@ -144,7 +145,7 @@ def _row(library: Library, cause: Cause, name: str) -> Row:
         cause,
         likelihood,
         library.share(likelihood, f"{cause.id}/{name}"),
-        in_people(finding.background.p),
+        frequency(finding.background.p),
         _tells(likelihood.p, finding.background.p),
     )
 

@@ -13,7 +13,7 @@ from ..desk import View
 from ..library import Library, library_of
 from ..render import desk_of, page
 from ..shown import Cite, cites, first
-from .fits import EMERGENCY, FEWEST_ANSWERS
+from .fits import EMERGENCY
 
 Json = dict[str, Any]
 
@@ -42,7 +42,7 @@ async def plan(request: Request) -> Response:
         first=urgent,
         emergency=urgent.level == EMERGENCY,
         pressing_now=urgent.level in PRESSING,
-        few=view.ranking().said < FEWEST_ANSWERS,
+        few=not view.assessment["speaking"]["enough"],
         referral=shown.with_cites(found["referral"]),
         tests=shown.with_cites(found["tests"]),
         tests_shown=TESTS_SHOWN,

@@ -15,7 +15,8 @@ from ...frozen import frozen
 from ...knowledge.care import GuideClaim
 from ...knowledge.schema import Fact, Source
 from ...language import Words
-from ..library import KINDS, UNSURE, Library, Use, in_people, library_of
+from ...pathway import frequency
+from ..library import KINDS, UNSURE, Library, Use, library_of
 from ..render import desk_of, go, page
 
 ON_A_PAGE = 40
@@ -129,7 +130,7 @@ def _people(one: Fact, say: Words) -> str | None:
     words = say.sources
     if one.value is None:
         return _between(one, say)
-    bounds = in_people(one.value, one.low, one.high)
+    bounds = frequency(one.value, one.low, one.high)
     if bounds.low is None or bounds.high is None or bounds.low > bounds.high:
         return str(words.share(count=f"{bounds.count:,}", base=f"{bounds.base:,}"))
     return str(
@@ -151,7 +152,7 @@ def _between(one: Fact, say: Words) -> str | None:
     if one.low is None or one.high is None:
         return None
     if (one.unit or "").startswith("fraction"):
-        bounds = in_people(one.high, one.low, one.high)
+        bounds = frequency(one.high, one.low, one.high)
         return str(say.sources.share(count=f"{bounds.low} – {bounds.high}", base=f"{bounds.base:,}"))
     return str(say.sources.between(low=f"{one.low:g}", high=f"{one.high:g}"))
 
