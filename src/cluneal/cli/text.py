@@ -66,6 +66,8 @@ def _triage(triage: Json, knowledge: Knowledge) -> Iterator[str]:
 
 def _differential(assessment: Json, knowledge: Knowledge) -> Iterator[str]:
     yield f"What fits, of people with these answers ({knowledge.model.settings[assessment['setting']].lower()}):"
+    if not assessment["speaking"]["enough"]:
+        yield from wrap("Few answers speak of a cause so far: the order is close to anybody's with back pain.", "  ? ")
     if assessment["mark"]:
         yield from wrap(f"Marked {assessment['mark']['words']}.", "  ")
     for row in assessment["differential"][:SHOWN_CAUSES]:

@@ -63,6 +63,7 @@ def desk(assessor: Assessor, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def browser(desk: Desk) -> Iterator[Browser]:
+    """The app on whatever desk the test has."""
     keys = Keys(b"test")
     client = Browser(
         app(desk, keys, PORT), base_url=f"http://127.0.0.1:{PORT}", cookies={f"cluneal_{PORT}": keys.session}

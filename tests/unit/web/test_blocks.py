@@ -14,11 +14,9 @@ from cluneal.knowledge import load
 from cluneal.pathway import Assessor, read_block, read_block_data
 from cluneal.pathway.assess import BLOCK_TEST
 from cluneal.record import Journal, entries_of
-from cluneal.web.app import app
 from cluneal.web.desk import Desk
-from cluneal.web.guard import Keys
 
-from .conftest import PORT, Browser, words_of
+from .conftest import Browser, words_of
 
 START = datetime(2026, 11, 24, 10, 0, 7).astimezone()
 BLOCK = "/blocks/b1"
@@ -50,17 +48,6 @@ def desk(assessor: Assessor, tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     journal = Journal(tmp_path / "record.sqlite", now=clock)
     yield Desk(assessor, journal, today=lambda: clock().date(), now=clock)
     journal.close()
-
-
-@pytest.fixture
-def browser(desk: Desk) -> Iterator[Browser]:
-    keys = Keys(b"test")
-    client = Browser(
-        app(desk, keys, PORT), base_url=f"http://127.0.0.1:{PORT}", cookies={f"cluneal_{PORT}": keys.session}
-    )
-    client.desk, client.keys = desk, keys
-    with client:
-        yield client
 
 
 @pytest.fixture
