@@ -166,7 +166,7 @@ def test_when_a_score_is_due_the_page_says_so_by_itself(chromium: Browser, clini
     page.reload()
     page.locator("[data-clock]").wait_for()
     clinic.time = START + timedelta(minutes=5)
-    page.get_by_role("heading", name="Due now: 5 minutes").wait_for()
+    expect(page.get_by_role("heading", name="Due now: 5 minutes")).to_be_visible()
     page.context.close()
 
 
@@ -188,6 +188,6 @@ def test_a_restart_between_two_taps_loses_nothing(chromium: Browser, tmp_path: P
     page = opened(chromium, second, script=True)
     page.get_by_role("link", name="Upper nerve").click()
     page.locator('#now button[name="movement_pain"][value="3"]').click()
-    page.get_by_text("Noted: 2 at rest, 3 on the move").wait_for()
+    expect(page.get_by_text("Noted: 2 at rest, 3 on the move")).to_be_visible()
     page.context.close()
     second.stop()

@@ -14,7 +14,6 @@ from .choice import Json, Visit
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 # A span is said in the largest unit of which it holds at least two.
 ENOUGH = 2
-NEAREST = 20
 # Five lines: what lies close together stands on one, the first of it named.
 LINES: tuple[tuple[str, ...], ...] = (("since",), ("where", "spreads"), ("feels",), ("worse", "better"))
 
@@ -185,10 +184,11 @@ def nearby(visit: Visit, say: Words) -> str:
     if mark is None or visit.findings.located is None:
         return ""
     located = visit.findings.located
-    good = str(say.story.within(cm=f"{max(located.sd_x, located.sd_y) * located.scale / 10:.1g}"))
-    # The nerves of the map run under the skin of the back.
+    # The nerves of the map run under the skin of the back. One further off than the mark can be wrong is not named.
     behind = located.surface in (None, "posterior")
-    near = [one for one in mark["nerves"] if behind and one["mm"] <= NEAREST][:1]
+    reach = max(located.sd_x, located.sd_y) * located.scale
+    good = str(say.story.within(cm=f"{reach / 10:.1g}"))
+    near = [one for one in mark["nerves"] if behind and one["mm"] <= reach][:1]
     return " ".join([*(say.story.nerve(name=lower_first(one["name"]), mm=one["mm"]) for one in near), good])
 
 
