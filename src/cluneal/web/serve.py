@@ -81,7 +81,8 @@ def listen(port: int | None) -> socket.socket:
     """
     why = ""
     for candidate in (port,) if port is not None else (PREFERRED_PORT, 0):
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # The protocol is named: asyncio sends small pieces at once only where it is, and else each page waits 40 ms.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             if os.name != "nt":
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

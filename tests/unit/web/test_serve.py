@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -280,3 +282,26 @@ def test_the_journal_lies_in_the_person_s_own_folder(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert tmp_path in default_record().parents
     assert parser().parse_args(["serve"]).record is None
+
+
+def test_a_page_is_sent_at_once_and_does_not_wait_to_be_acknowledged() -> None:
+    found: list[int] = []
+
+    async def talk() -> None:
+        answered = asyncio.Event()
+
+        def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            found.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+            answered.set()
+
+        listening = listen(0)
+        async with await asyncio.start_server(accepted, sock=listening):
+            with socket.create_connection(listening.getsockname(), timeout=5):
+                await asyncio.wait_for(answered.wait(), 5)
+
+    # In a thread of its own: another test may have left a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, talk()).result()
+    assert found != []
+    assert found[0] != 0
