@@ -89,6 +89,9 @@ def files(knowledge: Knowledge) -> Iterator[tuple[str, list[str]]]:
             yield f"{folder}/{name}.yaml", texts
     for region in knowledge.anatomy.regions:
         yield f"anatomy/regions.yaml {region.id}", [region.plain]
+    yield "anatomy/characters.yaml", [one.plain for one in knowledge.anatomy.characters]
+    asked = knowledge.model
+    yield "model.yaml", [*(one.title for one in asked.alarm_pages), *(one.plain for one in asked.started_choices)]
 
 
 def names(knowledge: Knowledge) -> Iterator[tuple[str, list[str]]]:
@@ -147,7 +150,7 @@ def highest(text: str) -> float:
 
 def test_everything_a_person_reads_was_found() -> None:
     folders = {file.split("/")[0] for file, _ in READ}
-    assert folders == {"findings", "anatomy", "language", *SEEN}
+    assert folders == {"findings", "anatomy", "language", "model.yaml", *SEEN}
     assert len(SAID) > 10
     assert all(SAID.values())
     assert sum(words(text) for _, texts in READ for text in texts) > 15_000
