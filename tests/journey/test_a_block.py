@@ -27,6 +27,7 @@ from .conftest import PHONE
 START = datetime(2026, 11, 24, 10, 0).astimezone()
 HOUR, DAY, WEEK = 60, 1440, 10080
 START_SECONDS = 30
+TO_COUNT_DOWN_MS = 30_000
 # Minutes after the injection, pain at rest, pain on the move. Nobody was awake at 8 hours, and day 4 was forgotten.
 COURSE = [
     (5, 5, 7),
@@ -162,11 +163,13 @@ def test_when_a_score_is_due_the_page_says_so_by_itself(chromium: Browser, clini
     page = opened(chromium, clinic, script=True)
     planned(page)
     give(page)
-    clinic.time = START + timedelta(minutes=4, seconds=56)
+    clinic.time = START + timedelta(minutes=4, seconds=57)
     page.reload()
     page.locator("[data-clock]").wait_for()
     clinic.time = START + timedelta(minutes=5)
-    expect(page.get_by_role("heading", name="Due now: 5 minutes")).to_be_visible()
+    # The page counts by the real clock, and a busy machine draws it late.
+    due = page.get_by_role("heading", name="Due now: 5 minutes")
+    expect(due).to_be_visible(timeout=TO_COUNT_DOWN_MS)
     page.context.close()
 
 
