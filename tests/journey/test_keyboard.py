@@ -119,6 +119,8 @@ def test_from_the_start_to_the_pdf(keyboard: Keyboard, page: Page, context: Brow
     for _ in range(9):
         page.keyboard.press("ArrowUp")
     expect(page.get_by_role("status")).to_contain_text("7 cm right of the spine and 4.5 cm above the dimples")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(page.get_by_role("status")).to_contain_text("6.9 cm right of the spine")
     keyboard.focused()
     keyboard.press("Save this place")
     keyboard.pick("8")

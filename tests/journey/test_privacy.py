@@ -86,16 +86,11 @@ def test_no_page_that_can_be_reached_talks_to_anybody(
 
 
 def test_the_first_page_is_light(context: BrowserContext, served: Served) -> None:
-    entered = context.new_page()
-    entered.goto(served.address)
-    entered.wait_for_url(f"{served.home}/")
-    # A profile that has nothing in its cache, and the key.
-    assert context.browser
-    fresh = context.browser.new_context()
-    fresh.add_cookies(context.cookies())  # type: ignore[arg-type]
-    page, answers = fresh.new_page(), list[Response]()
-    page.on("response", lambda one: answers.append(one))
-    page.goto(f"{served.home}/", wait_until="networkidle")
+    page, answers = context.new_page(), list[Response]()
+    page.on("response", answers.append)
+    page.goto(served.address)
+    page.wait_for_url(f"{served.home}/")
+    page.wait_for_load_state("networkidle")
     weights = {answer.url: len(answer.body()) for answer in answers if answer.ok}
     assert {url.rsplit(".", 1)[-1] for url in weights} >= {"css", "woff2"}
     assert sum(weights.values()) < LIGHT, weights

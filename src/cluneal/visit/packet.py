@@ -173,7 +173,7 @@ def _answers(visit: Visit, say: Words) -> Json:
     """Every answer by group, alarm questions apart: there "not asked" is said too."""
     known, findings, values = visit.knowledge, visit.findings, given(visit)
     apart = set(alarm_questions(visit))
-    unsure = {one for one, said in visit.case.findings.items() if said is None and not findings.known(one)}
+    unsure = {one for one, said in visit.case.findings.items() if said is None and one not in values}
     groups: dict[str, list[Json]] = {}
     for finding in known.findings.values():
         said = values.get(finding.id)

@@ -196,4 +196,4 @@ def given(visit: Visit) -> dict[str, bool]:
     """Present or absent for what was said, without what only follows from another answer."""
     known, values = visit.knowledge.findings, visit.findings.values
     follows = {name for one, said in values.items() if said for name in known[one].implies}
-    return {one: said for one, said in values.items() if one in visit.case.findings or one not in follows}
+    return {one: said for one, said in values.items() if visit.case.findings.get(one) is not None or one not in follows}

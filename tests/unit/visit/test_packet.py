@@ -75,6 +75,13 @@ def test_what_only_follows_from_an_answer_is_not_listed_as_an_answer() -> None:
     assert listed == ["scn_point_reproduces"]
 
 
+def test_what_follows_is_not_said_though_its_own_question_was_left_unsure() -> None:
+    made = packet(visit_of({"findings": {"radiates_thigh": True, "leg_pain": None}}))
+    assert line(made, "where")["items"] == ["spread: into the thigh or further"]
+    answers = {row["finding"]: row["answer"] for group in made["answers"]["groups"] for row in group["rows"]}
+    assert answers == {"radiates_thigh": "Yes", "leg_pain": "Not sure"}
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [
