@@ -163,7 +163,7 @@ def test_when_a_score_is_due_the_page_says_so_by_itself(chromium: Browser, clini
     page = opened(chromium, clinic, script=True)
     planned(page)
     give(page)
-    clinic.time = START + timedelta(minutes=4, seconds=57)
+    clinic.time = START + timedelta(minutes=4, seconds=54)
     page.reload()
     page.locator("[data-clock]").wait_for()
     clinic.time = START + timedelta(minutes=5)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from . import care, schema
+from . import care, follow, schema
 from .bibliography import read_bibliography
 from .checks import check
 from .errors import KnowledgeError
@@ -28,6 +28,7 @@ KINDS: dict[str, type[Any]] = {
     "visit_questions": care.VisitQuestion,
     "faq": care.Answer,
     "guide": care.GuideClaim,
+    "scales": follow.Scale,
 }
 
 
@@ -79,6 +80,8 @@ def build(root: Path) -> schema.Knowledge:
     evidence = read_folder("evidence", schema.Evidence)
     groups = read(root / "groups.yaml", dict[str, schema.Group], _ids_from_keys) or {}
     model = read(root / "model.yaml", schema.ModelSettings)
+    # Knowledge of no more than causes and findings needs no diary.
+    diary = read(root / "diary.yaml", follow.Diary) if kinds["scales"] else None
     anatomy = {
         part: read(root / "anatomy" / f"{part}.yaml", hint)
         for part, hint in {
@@ -98,6 +101,7 @@ def build(root: Path) -> schema.Knowledge:
     knowledge = schema.Knowledge(
         source_of=source_of,
         model=model,
+        diary=diary,
         anatomy=schema.Anatomy(**anatomy),
         groups=groups,
         evidence=evidence,

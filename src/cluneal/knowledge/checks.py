@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
+from .follow import Diary
 from .schema import Cause, Fact, Finding, Knowledge, Likelihood, Partner, PriorValue
 from .terms import Harm
 from .yaml_source import YamlFile
@@ -276,6 +277,7 @@ class _Checker:
                     yield from self.cites(file, at, cited)
         yield from self._conditions()
         yield from self._block()
+        yield from self._scales()
         for part in ("landmarks", "trigger_points", "lines", "nerves"):
             for i, point in enumerate(getattr(self.k.anatomy, part)):
                 yield from self.cites(f"anatomy/{part}.yaml", (i,), point.evidence)
@@ -322,6 +324,52 @@ class _Checker:
             for i, target in enumerate(test.targets):
                 yield from self.ids(file, ("targets", i), [target.finding], "finding", self.k.findings)
                 yield from self.ids(file, ("targets", i), [target.definition], "definition here", definitions)
+
+    def _scales(self) -> Iterator[str]:
+        """Scores over time: a range, an owner who is respected, and a change that matters with its source."""
+        for scale in self.k.scales.values():
+            file = f"scales/{scale.id}.yaml"
+            if not scale.low < scale.high:
+                yield f"{self.where(file, 'low')}: from {scale.low:g} to {scale.high:g}; the low end is below the high"
+            if (scale.given == "parts") != bool(scale.parts):
+                yield f"{self.where(file, 'parts')}: given by {scale.given}; name parts when, and only when, by parts"
+            if (scale.every_days is None) != (scale.every_why is None):
+                yield f"{self.where(file, 'every_days')}: every_days and every_why go together; add the other"
+            least = scale.smallest_change
+            if not 0 < least.points < scale.high - scale.low:
+                yield f"{self.where(file, 'smallest_change')}: points is {least.points:g}; it lies inside the scale"
+            if least.basis != "judgement" and not least.evidence:
+                yield f"{self.where(file, 'smallest_change')}: {least.basis} without evidence; name the fact"
+            for at, cited in (("smallest_change", least.evidence), ("licence", scale.licence.evidence)):
+                yield from self.cites(file, (at, "evidence"), cited)
+            if scale.licence.items_may_stand_here and any(
+                self.facts[one][0].provenance == "unverified" for one in scale.licence.evidence if one in self.facts
+            ):
+                yield f"{self.where(file, 'licence')}: items may stand here by a licence that nobody read; say false"
+            for one in least.evidence:
+                fact = self.facts.get(one, (None, ""))[0]
+                if fact and (fact.provenance == "unverified" or fact.check == "doubtful"):
+                    yield f"{self.where(file, 'smallest_change')}: {one} is never calculated with; remove it"
+        if self.k.diary:
+            yield from self._diary(self.k.diary)
+
+    def _diary(self, diary: Diary) -> Iterator[str]:
+        file = "knowledge/diary.yaml"
+        yield from self.cites(file, ("alarms_again", "evidence"), diary.alarms_again.evidence)
+        for name in ("stopped", "did"):
+            ids = [one.id for one in getattr(diary, name)]
+            if len(ids) != len(set(ids)):
+                yield f"{self.where(file, name)}: an id stands twice; ids are unique"
+        for one in diary.did:
+            if one.id in self.k.selfcare:
+                yield f"{self.where(file, 'did')}: {one.id} is self-care already; remove it here"
+        *ends, last = [pace.until_days or 0 for pace in diary.rhythm.paces] or [1]
+        if last or 0 in ends or ends != sorted(ends):
+            yield f"{self.where(file, 'rhythm')}: paces end later and later, and the last has no until_days"
+        if any(pace.every_days < 1 for pace in diary.rhythm.paces):
+            yield f"{self.where(file, 'rhythm')}: every_days is at least 1"
+        if not 0 < diary.tendencies.sure < 1:
+            yield f"{self.where(file, 'tendencies')}: sure is {diary.tendencies.sure}; it lies inside (0, 1)"
 
 
 def _citations(thing: object) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:

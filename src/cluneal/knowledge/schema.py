@@ -1,7 +1,8 @@
 """The shape of everything that is known. Plain dataclasses: cheap to load, validated when knowledge is built.
 
-Each class is one YAML file, or a part of one. What to do about it is in `care`. The folder names under `knowledge/` are
-the field names of `Knowledge`. `cluneal knowledge schema` writes the JSON Schema that editors use.
+Each class is one YAML file, or a part of one. What to do about it is in `care`, what follows over time in `follow`. The
+folder names under `knowledge/` are the field names of `Knowledge`. `cluneal knowledge schema` writes the JSON Schema
+that editors use.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Literal
 
 from ..frozen import frozen
 from .care import Answer, GuideClaim, Prevention, RedFlag, Referral, Rung, SelfCare, Test, VisitQuestion
+from .follow import Diary, Scale
 from .terms import STRICT, Basis, Examiner, Harm, Level, Surface
 
 
@@ -447,6 +449,8 @@ class Knowledge:
     visit_questions: Mapping[str, VisitQuestion] = field(default_factory=dict)
     faq: Mapping[str, Answer] = field(default_factory=dict)
     guide: Mapping[str, GuideClaim] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    diary: Diary | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     # Source id by fact or claim id: start-up needs the ids without the long texts of `evidence` and `guide`.

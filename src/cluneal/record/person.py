@@ -13,13 +13,15 @@ from .journal import Entry, Given
 
 Json = dict[str, Any]
 
-ANSWER, ABOUT, MARK, TREATMENT, BLOCK, READING, SEEN, CHOICE = (
+ANSWER, ABOUT, MARK, TREATMENT, BLOCK, READING, CHECK_IN, SCALE, SEEN, CHOICE = (
     "answer",
     "about",
     "mark",
     "treatment",
     "block",
     "reading",
+    "checkin",
+    "scale",
     "seen",
     "choice",
 )
@@ -37,8 +39,9 @@ class Person:
 
     `answers` has true, false, or None for "not sure", in the order in which they were first answered. `about` are
     single fields of the case; `marks` and `treatments` by their key ("worst" is the place that hurts most); `readings`
-    by block and minute (`<block>:15`); `seen` what the person has read and passed (an emergency, for instance);
-    `choices` how the app is to look and what goes into the page for the doctor. `number` is that of the last entry.
+    by block and minute (`<block>:15`); `check_ins` by day and `scales` by scale and day (`peg:2026-11-24`), as `diary`
+    reads them; `seen` what the person has read and passed (an emergency, for instance); `choices` how the app is to
+    look and what goes into the page for the doctor. `number` is that of the last entry.
     """
 
     number: int = 0
@@ -48,6 +51,8 @@ class Person:
     treatments: Mapping[str, Json] = field(default_factory=dict)
     blocks: Mapping[str, Json] = field(default_factory=dict)
     readings: Mapping[str, Json] = field(default_factory=dict)
+    check_ins: Mapping[str, Json] = field(default_factory=dict)
+    scales: Mapping[str, Json] = field(default_factory=dict)
     seen: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Any] = field(default_factory=dict)
 
@@ -98,6 +103,8 @@ def person_of(entries: Iterable[Entry]) -> Person:
         kept.get(TREATMENT, {}),
         kept.get(BLOCK, {}),
         kept.get(READING, {}),
+        kept.get(CHECK_IN, {}),
+        kept.get(SCALE, {}),
         kept.get(SEEN, {}),
         kept.get(CHOICE, {}),
     )

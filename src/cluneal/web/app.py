@@ -25,6 +25,7 @@ from .pages import (
     ask,
     blocks,
     data,
+    diary,
     display,
     doctor,
     door,
@@ -55,6 +56,7 @@ PAGES = (
     sources,
     blocks,
     data,
+    diary,
     display,
 )
 NOT_FOUND, REFUSED, BAD, BROKEN, UNSAVED = 404, 403, 400, 500, 503
