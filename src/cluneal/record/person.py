@@ -13,24 +13,35 @@ from .journal import Entry, Given
 
 Json = dict[str, Any]
 
-ANSWER, ABOUT, MARK, TREATMENT, BLOCK, READING, CHECK_IN, SCALE, SEEN, CHOICE = (
-    "answer",
-    "about",
-    "mark",
-    "treatment",
-    "block",
-    "reading",
-    "checkin",
-    "scale",
-    "seen",
-    "choice",
-)
+ANSWER, ABOUT, MARK, TREATMENT, BLOCK, READING = "answer", "about", "mark", "treatment", "block", "reading"
+CHECK_IN, SCALE, SESSION, REMINDER, HEALTH = "checkin", "scale", "session", "reminder", "health"
+NOTE, DOCUMENT, SEEN, CHOICE = "note", "document", "seen", "choice"
 NOT_SURE = "not_sure"
 WORST = "worst"
 # A block that was not given yet carries this; it belongs to no case.
 PLANNED = "planned"
 # Fields of the case that stand alone.
 FIELDS = ("id", "setting", "age", "sex", "height_cm", "psis_distance_mm", "started")
+
+
+# Where `Person` has what was said of each kind.
+KEPT_AS = {
+    ABOUT: "about",
+    ANSWER: "answers",
+    MARK: "marks",
+    TREATMENT: "treatments",
+    BLOCK: "blocks",
+    READING: "readings",
+    CHECK_IN: "check_ins",
+    SCALE: "scales",
+    SESSION: "sessions",
+    REMINDER: "reminders",
+    HEALTH: "health",
+    NOTE: "notes",
+    DOCUMENT: "documents",
+    SEEN: "seen",
+    CHOICE: "choices",
+}
 
 
 @frozen
@@ -40,8 +51,10 @@ class Person:
     `answers` has true, false, or None for "not sure", in the order in which they were first answered. `about` are
     single fields of the case; `marks` and `treatments` by their key ("worst" is the place that hurts most); `readings`
     by block and minute (`<block>:15`); `check_ins` by day and `scales` by scale and day (`peg:2026-11-24`), as `diary`
-    reads them; `seen` what the person has read and passed (an emergency, for instance); `choices` how the app is to
-    look and what goes into the page for the doctor. `number` is that of the last entry.
+    reads them; `sessions` of self-care and `reminders`; `health` what bears on treatments (an allergy, a medicine) by
+    caution; `notes` and `documents` (what was kept on paper or elsewhere); `seen` what the person has read and passed
+    (an emergency, for instance); `choices` how the app is to look and what goes into the page for the doctor. `number`
+    is that of the last entry.
     """
 
     number: int = 0
@@ -53,6 +66,11 @@ class Person:
     readings: Mapping[str, Json] = field(default_factory=dict)
     check_ins: Mapping[str, Json] = field(default_factory=dict)
     scales: Mapping[str, Json] = field(default_factory=dict)
+    sessions: Mapping[str, Json] = field(default_factory=dict)
+    reminders: Mapping[str, Json] = field(default_factory=dict)
+    health: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Json] = field(default_factory=dict)
+    documents: Mapping[str, Json] = field(default_factory=dict)
     seen: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Any] = field(default_factory=dict)
 
@@ -95,19 +113,7 @@ def person_of(entries: Iterable[Entry]) -> Person:
             of_kind.pop(entry.key, None)
         else:
             of_kind[entry.key] = None if entry.value == NOT_SURE else entry.value
-    return Person(
-        number,
-        kept.get(ABOUT, {}),
-        kept.get(ANSWER, {}),
-        kept.get(MARK, {}),
-        kept.get(TREATMENT, {}),
-        kept.get(BLOCK, {}),
-        kept.get(READING, {}),
-        kept.get(CHECK_IN, {}),
-        kept.get(SCALE, {}),
-        kept.get(SEEN, {}),
-        kept.get(CHOICE, {}),
-    )
+    return Person(number, **{name: kept[kind] for kind, name in KEPT_AS.items() if kind in kept})
 
 
 def entries_of(case: Mapping[str, Any]) -> list[Given]:

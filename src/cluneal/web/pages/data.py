@@ -16,7 +16,7 @@ from ...anatomy import BadMark, in_words, locate
 from ...pathway import BadCase
 from ...pathway.plain import NotPlain, json_of, text_of
 from ...record import Entry, Given, JournalError, Person, entries_of, news, person_of
-from ...record.person import ABOUT, ANSWER, BLOCK, CHOICE, MARK, NOT_SURE, READING, SEEN, TREATMENT, WORST
+from ...record.person import ANSWER, BLOCK, KEPT_AS, MARK, NOT_SURE, TREATMENT, WORST
 from ..desk import Desk
 from ..guard import LARGEST_FILE
 from ..render import desk_of, form_of, go, page, upload_of
@@ -159,16 +159,7 @@ def counts(person: Person) -> dict[str, int]:
 
 
 def _kinds(person: Person) -> dict[str, Mapping[str, Any]]:
-    return {
-        ABOUT: person.about,
-        ANSWER: person.answers,
-        MARK: person.marks,
-        TREATMENT: person.treatments,
-        BLOCK: person.blocks,
-        READING: person.readings,
-        SEEN: person.seen,
-        CHOICE: person.choices,
-    }
+    return {kind: getattr(person, name) for kind, name in KEPT_AS.items()}
 
 
 def case_of(content: bytes | None, desk: Desk) -> Json:
