@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ VISITORS = Path(__file__).with_name("visitors.py")
 HTML, STYLE = "text/html", "text/css"
 # What one visit is told apart by, for the visitors' process.
 TOKEN, THINK = "CLUNEAL_BENCH_TOKEN", "CLUNEAL_BENCH_THINK"
+PASSPHRASE = "four words to measure"
 FACE = re.compile(r"@font-face\s*\{(.*?)\}", re.S)
 RANGE = re.compile(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", re.I)
 
@@ -74,7 +76,7 @@ def _served() -> Iterator[tuple[str, Journal]]:
 
     with TemporaryDirectory() as folder:
         record = Path(folder) / "record.sqlite"
-        journal = Journal(record)
+        journal = Journal.create(record, PASSPHRASE)
         journal.add(*entries_of(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))))
         command = [sys.executable, "-m", "cluneal", "serve", "--no-browser", "--port", "0", "--record", str(record)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -98,6 +100,13 @@ class Browser:
         self._opener = urllib.request.build_opener(no_proxy, cookies)
         self.home, _, way_in = address.partition("/open")
         self.get(f"/open{way_in}")
+        self._unlock()
+
+    def _unlock(self) -> None:
+        sign = re.search(r'name="form" value="(\w+)"', self.get("/unlock").decode())
+        if sign:
+            sent = urllib.parse.urlencode({"form": sign.group(1), "passphrase": PASSPHRASE}).encode()
+            self._opener.open(f"{self.home}/unlock", sent, timeout=60).close()
 
     def get(self, path: str) -> bytes:
         """The body. Raises OSError when the answer is an error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from .app import Page
@@ -17,7 +17,17 @@ UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 def render(found: Results, coretype: str | None) -> str:
     """The whole page, in Markdown."""
     return (
-        "\n\n".join([_head(found, coretype), _one(found), _app(found), _many(found), _bounds(found), _not_run(found)])
+        "\n\n".join(
+            [
+                _head(found, coretype),
+                _one(found),
+                _app(found),
+                _years(found),
+                _many(found),
+                _bounds(found),
+                _not_run(found),
+            ]
+        )
         + "\n"
     )
 
@@ -61,7 +71,8 @@ def _app(found: Results) -> str:
     sizes, weight = found.sizes, found.app.weight
     heavy = sorted(weight.items(), key=lambda item: -item[1])
     parts = ", ".join(f"{kind} {_kilobytes(size)}" for kind, size in heavy if size)
-    made = _table(("what", "median", "range"), [(name, _time(one.median), _range(one)) for name, one in _slow(found)])
+    slow = _slowest_first(found.app.pdf)
+    made = _table(("what", "median", "range"), [(name, _time(one.median), _range(one)) for name, one in slow])
     return f"""## The app
 
 `cluneal serve` as a process of its own on that core, with a journal of its own; those who ask are on another core where
@@ -84,8 +95,26 @@ The first page weighs {_kilobytes(sum(weight.values()))} with everything that a 
 {parts}. Later pages load their own HTML, and ask whether the rest has changed."""
 
 
-def _slow(found: Results) -> list[tuple[str, Timing]]:
-    return sorted(found.app.pdf.items(), key=lambda item: -item[1].median)
+def _years(found: Results) -> str:
+    years = found.years
+    steps, pages = (
+        _table(head, [(name, _time(one.median), _range(one)) for name, one in _slowest_first(timings)])
+        for head, timings in ((("step", "median", "range"), years.steps), (("page", "median", "range"), years.pages))
+    )
+    return f"""## Ten years of a diary
+
+A record of {years.entries:,} entries: check-ins with their corrections, sessions of self-care, scales, treatments and
+test injections. It is locked; to open it includes working out the key from the passphrase, which is slow on purpose.
+
+{steps}
+
+A page of the open record, made in this process and handed over whole:
+
+{pages}"""
+
+
+def _slowest_first(timings: Mapping[str, Timing]) -> list[tuple[str, Timing]]:
+    return sorted(timings.items(), key=lambda item: -item[1].median)
 
 
 def _pages(pages: Sequence[Page]) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 from cluneal.knowledge import load, load_draws
 from cluneal.reasoning import compile
 
-from . import app, machine, many, one_person
+from . import app, machine, many, one_person, years
 from .app import App
 from .many import Line
 from .measure import Process, Timing
 from .settings import SETTING, Sizes
+from .years import Years
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Results:
     complete: list[Line]
     intervals: list[Line]
     app: App
+    years: Years
 
 
 def run(sizes: Sizes) -> Results:
@@ -90,5 +92,6 @@ def run(sizes: Sizes) -> Results:
         complete=many.complete(model, sizes),
         intervals=many.intervals(model, sizes),
         app=app.app(sizes),
+        years=years.years(sizes),
         load=(before, machine.load()),
     )

@@ -36,3 +36,4 @@ class Sizes:
     megabytes: int = 128
     visitors: int = 20
     seconds_of_load: int = 30
+    entries: int = 50_000

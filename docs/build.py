@@ -50,6 +50,7 @@ def pages() -> dict[str, str]:
         "triage.md": page(["test_triage", "test_triage_rules"], "redflags/", rules()),
         "blocks.md": page(["test_blocks"], "tests/diagnostic_block.yaml", block()),
         "ladder.md": page(["test_ladder"], "ladder/", rungs()),
+        "self-care.md": page(["test_care_plan"], "selfcare/", measures()),
         "causes.md": page(["test_causes"], "causes/", causes()),
         "findings.md": findings(),
         "assessment.md": assessment(),
@@ -95,6 +96,47 @@ def page(modules: Sequence[str], knowledge: str, rest: Iterable[str]) -> str:
             lines += spec.shown
     lines += ["## In full", "", f"From `src/cluneal/knowledge/{knowledge}`.", "", *rest]
     return _whole(lines)
+
+
+def measures() -> Iterator[str]:
+    """Every measure: how often, how it grows, and whom it may provoke; then the rules for all, and the reminders."""
+    knowledge = load()
+    plan = knowledge.care_plan
+    for item in knowledge.selfcare.values():
+        dose = item.dose
+        if not dose:
+            continue
+        yield from (f"### `{item.id}`", "", f"{item.name}. {dose.why}", "")
+        yield f"- {'beside the others' if dose.kind == 'habit' else 'takes its place'}, every {_days(dose.every_days)}"
+        if dose.lowest < dose.highest:
+            change = [f"{dose.repeats_a_level} repeats"] if dose.repeats_a_level else []
+            change += [f"{dose.seconds_a_level} seconds"] if dose.seconds_a_level else []
+            each = " and ".join(change)
+            yield f"- level {dose.lowest} to {dose.highest}, {each} each; up after {dose.calm_days} calm days"
+        for one in item.may_provoke:
+            yield f"- may provoke {_codes(one.causes)}: {one.text} {one.why}"
+        yield ""
+    if plan:
+        flare, growth, stops = plan.flare, plan.growth, plan.stops
+        yield from (
+            "### The rules for all",
+            "",
+            f"- at most {plan.most_moves} a day, {plan.most_moves_easing} after a worse day",
+        )
+        yield f"- a worse day: {flare.points:g} points over the median of {flare.before_days} days. {flare.why}"
+        yield f"- to grow: one session for every {growth.one_in} planned, {growth.check_ins} check-in. {growth.why}"
+        yield f"- badly: a rise of more than {stops.rise:g} points, or stopped. {stops.why}"
+        yield from ("", "| stopped because | then | alarm questions |", "|---|---|---|")
+        yield from (f"| {one.plain} | {one.then} | {'yes' if one.alarm else ''} |" for one in stops.reasons)
+        yield from ("", "| reminder | every | why |", "|---|---|---|")
+        for reminder in plan.reminders:
+            choices = ", ".join(f"**{one}**" if one == reminder.usual else str(one) for one in reminder.choices)
+            yield f"| {reminder.say} | {choices} {reminder.unit} | {reminder.why} |"
+        yield ""
+
+
+def _days(count: int) -> str:
+    return "day" if count == 1 else f"{count} days"
 
 
 def rules() -> Iterator[str]:
@@ -173,8 +215,28 @@ def rungs() -> Iterator[str]:
         for part, words in (("enter", "To enter"), ("stay", "To stay"), ("leave", "To leave")):
             yield from (f"{words}:", "", *_conditions(getattr(rung, part)), "")
         yield from ("Against, or with care:", "", *_against(rung), "")
+        yield from ("Harm that was seen:", "")
+        yield from (f"- {one.text} ({one.quality}) {_sources(one.evidence)}" for one in rung.harms)
+        yield from ("", *_doses(rung))
         yield from (f"- The guide: {rung.guide_says}", f"- The studies: {rung.studies_say}")
         yield from (f"- The sceptics: {rung.sceptics_say}", "")
+    yield from ("### Cautions", "", "What a person is asked that bears on a treatment (`cautions/`).", "")
+    for one in sorted(load().cautions.values(), key=lambda one: (one.group, one.order)):
+        yield from (f"#### `{one.id}`", "", f"**{one.label}.** {one.ask} {one.how_to_tell}", "")
+        yield from (f"- why we ask: {one.why} {_sources(one.evidence)}".rstrip(), f"- for a clinician: {one.clinician}")
+        if one.findings or one.treatments:
+            yield f"- told by: {_codes((*one.findings, *one.treatments))}"
+        yield ""
+
+
+def _doses(rung: Rung) -> Iterator[str]:
+    if rung.doses:
+        yield from ("Doses in print, for a clinician:", "", "| drug | for | dose | rests on | sources |")
+        yield "|---|---|---|---|---|"
+        for one in rung.doses:
+            note = f" {one.note}" if one.note else ""
+            yield f"| {one.drug} | {one.use} | {one.dose}.{note} | {one.by}, {one.quality} | {_sources(one.evidence)} |"
+        yield ""
 
 
 def _conditions(conditions: Iterable[Condition]) -> Iterator[str]:
@@ -185,7 +247,8 @@ def _conditions(conditions: Iterable[Condition]) -> Iterator[str]:
 
 def _against(rung: Rung) -> Iterator[str]:
     for one in rung.against:
-        shown = f" (shown when one of these is present: {_codes(one.findings)})" if one.findings else ""
+        named = (*one.findings, *one.cautions)
+        shown = f" (raised by {_codes(named)})" if named else ""
         yield f"- {one.text}{shown} {_sources(one.evidence)}".rstrip()
 
 

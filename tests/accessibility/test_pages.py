@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from playwright.sync_api import Browser, Page
 
 from cluneal.knowledge import load, load_draws
 from cluneal.pathway import Assessor
-from cluneal.record import Journal, entries_of
+from cluneal.record import Given, Journal, entries_of
 from cluneal.record.person import ANSWER, NOT_SURE
 from cluneal.web.desk import Desk
-from tests.journey.conftest import Served
+from tests.journey.conftest import PASSPHRASE, Served
 
 PAGES = (
     "/",
@@ -35,12 +36,27 @@ PAGES = (
     "/ask/done",
     "/answers",
     "/treatments",
+    "/health",
+    "/ladder",
+    "/ladder/doses",
     "/fits",
     "/fits/scn_entrapment",
     "/plan",
     "/doctor",
     "/doctor/page",
     "/blocks",
+    "/diary",
+    "/diary/day",
+    "/diary/day/2026-01-05",
+    "/diary/scale/peg",
+    "/diary/scale/rmdq",
+    "/diary/alarms",
+    "/course",
+    "/notes",
+    "/notes/note/a1",
+    "/notes/paper/b1",
+    "/history",
+    "/history?kind=answer&of=worse_standing",
     "/data",
     "/data/erase",
     "/display",
@@ -51,6 +67,11 @@ PAGES = (
     "/learn/tests/diagnostic_block",
     "/learn/treatments",
     "/learn/treatments/nerve_block",
+    "/care",
+    "/care/nerve_glide",
+    "/care/foam_roller",
+    "/care/log",
+    "/care/prevention",
     "/learn/self-care",
     "/learn/self-care/nerve_glide",
     "/learn/prevention",
@@ -59,6 +80,7 @@ PAGES = (
     "/learn/causes/scn_entrapment",
     "/learn/findings/worse_standing",
     "/learn/who-to-see",
+    "/learn/scales",
     "/sources",
     "/sources/kuniya2014",
 )
@@ -66,6 +88,7 @@ PAGES = (
 ALSO_EMPTY = (
     *("/", "/alarms/1", "/now", "/about", "/place", "/place/measure", "/ask/hands", "/answers", "/treatments"),
     *("/fits", "/fits/scn_entrapment", "/plan", "/doctor", "/doctor/page", "/blocks", "/data", "/no/such/page"),
+    *("/diary", "/course", "/notes", "/notes/note/a1", "/history"),
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Other colours change nothing else. The page is light when it comes; "auto" is one of the two.
@@ -99,13 +122,30 @@ EMERGENCY: dict[str, Any] = {"findings": {"saddle_numbness": True, "urinary_rete
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The app with the answers of somebody who came to the end of the questions."""
     record = tmp_path_factory.mktemp("filled") / "record.sqlite"
-    journal = Journal(record)
-    journal.add(*entries_of(CASE))
+    journal = Journal.create(record, PASSPHRASE)
+    journal.add(*entries_of(CASE), *followed(date.today()))
     desk = Desk(Assessor(load(), load_draws()), journal)
     while question := desk.view().interview.next:
         journal.add((ANSWER, question.finding, NOT_SURE))
     journal.close()
     yield from running(record, {})
+
+
+def followed(today: date) -> Iterator[Given]:
+    """Ten weeks of a diary, with a scale, a session, a test injection, a note and a paper."""
+    for past in range(70):
+        day = str(today - timedelta(days=past))
+        did = ["walk"] if past % 5 < 2 else []
+        yield "checkin", day, {"worst": 7 if past > 35 else 3 + past % 3, "now": 2, "stopped": ["sitting"], "did": did}
+        if past % 7 == 0:
+            yield "scale", f"peg:{day}", {"items": {"pain": 5, "enjoyment": past % 10, "activity": 4}}
+    yield "session", "s1", {"measure": "nerve_glide", "day": str(today), "before": 4, "after": 3}
+    yield "block", "b1", {"given_at": f"{today - timedelta(days=30)}T10:00:00+00:00", "drug": "lidocaine"}
+    yield "note", "a1", {"text": "Ask about driving.", "day": str(today)}
+    yield "document", "b1", {"title": "MRI of the back", "kind": "images", "where": "Blue folder"}
+    yield "seen", "alarms_again", str(today - timedelta(days=8))
+    yield "answer", "worse_standing", NOT_SURE
+    yield "answer", "worse_standing", True
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +161,10 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def running(record: Path, case: dict[str, Any]) -> Iterator[Served]:
-    journal = Journal(record)
-    journal.add(*entries_of(case))
-    journal.close()
+    if not record.exists():
+        journal = Journal.create(record, PASSPHRASE)
+        journal.add(*entries_of(case))
+        journal.close()
     app = Served(record)
     yield app
     app.kill()
@@ -133,8 +174,7 @@ def opened(browser: Browser, app: Served, size: dict[str, int]) -> Page:
     """A page that came in with the token. Only axe's own script needs the policy lifted; the app's stays as it is."""
     context = browser.new_context(viewport=size, reduced_motion="reduce", bypass_csp=True)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(app.address)
-    page.wait_for_url(f"{app.home}/")
+    app.enter(page)
     return page
 
 

@@ -51,6 +51,8 @@ SEEN: dict[str, tuple[str, ...]] = {
     "faq": ("question", "answer"),
     "guide": ("claim", "studies_say", "sceptics_say"),
     "causes": ("plain", "about"),
+    "cautions": ("label", "ask", "how_to_tell", "why"),
+    "scales": ("person",),
 }
 # Names: too short for a grade, and some are the condition's own.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -81,15 +83,31 @@ def files(knowledge: Knowledge) -> Iterator[tuple[str, list[str]]]:
         for name, thing in getattr(knowledge, folder).items():
             texts = [text for field in fields for text in every(getattr(thing, field))]
             if folder == "selfcare":
-                texts += [step.say for step in thing.steps]
+                steps = [*thing.steps, *(step for one in thing.may_provoke for step in one.instead)]
+                texts += [text for step in steps for text in (step.say, step.cue, step.between_cue) if text]
+                texts += [one.text for one in thing.may_provoke]
+            if folder == "scales":
+                texts += [thing.licence.why, thing.smallest_change.why]
+                texts += [text for part in thing.parts for text in (part.plain, part.low_end, part.high_end)]
             if folder == "tests":
                 texts += [*(one.text for one in thing.watch_for), *(one.plain for one in thing.misled)]
             if folder == "ladder":
-                texts += [one.text for part in ("enter", "stay", "leave", "against") for one in getattr(thing, part)]
+                texts += [one.text for part in ("enter", "stay", "leave", "against", "harms") for one in getattr(thing, part)]
             yield f"{folder}/{name}.yaml", texts
     for region in knowledge.anatomy.regions:
         yield f"anatomy/regions.yaml {region.id}", [region.plain]
     yield "anatomy/characters.yaml", [one.plain for one in knowledge.anatomy.characters]
+    plan = knowledge.care_plan
+    assert plan
+    yield (
+        "care_plan.yaml",
+        [
+            *(text for one in plan.stops.reasons for text in (one.plain, one.advice)),
+            *(text for one in plan.reminders for text in (one.say, one.why_do, one.why)),
+        ],
+    )
+    assert knowledge.diary
+    yield "diary.yaml", [one.plain for one in (*knowledge.diary.stopped, *knowledge.diary.did)]
     asked = knowledge.model
     yield "model.yaml", [*(one.title for one in asked.alarm_pages), *(one.plain for one in asked.started_choices)]
 
@@ -150,7 +168,7 @@ def highest(text: str) -> float:
 
 def test_everything_a_person_reads_was_found() -> None:
     folders = {file.split("/")[0] for file, _ in READ}
-    assert folders == {"findings", "anatomy", "language", "model.yaml", *SEEN}
+    assert folders == {"findings", "anatomy", "language", "model.yaml", "care_plan.yaml", "diary.yaml", *SEEN}
     assert len(SAID) > 10
     assert all(SAID.values())
     assert sum(words(text) for _, texts in READ for text in texts) > 15_000

@@ -8,20 +8,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
+from cluneal.record import Journal
+
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 START_SECONDS = 60
+PASSPHRASE = "four words for tests"
 
 
 class Served:
-    """A running app with a journal of its own."""
+    """A running app with a journal of its own, which is locked until `enter` unlocks it."""
 
-    def __init__(self, record: Path, port: int = 0) -> None:
+    def __init__(self, record: Path, port: int = 0, kept: bool = True) -> None:
         self.record = record
+        if kept and not record.exists():
+            Journal.create(record, PASSPHRASE).close()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cluneal", "serve", "--record", str(record), "--port", str(port), "--no-browser"],
             stdout=subprocess.PIPE,
@@ -44,6 +50,29 @@ class Served:
             if not line and self.process.poll() is not None:
                 break
         raise AssertionError(f"the app did not start: {said}")
+
+    def enter(self, page: Page) -> None:
+        """Come in with the token, and unlock."""
+        page.goto(self.address)
+        page.wait_for_url(re.compile(re.escape(self.home) + "/(unlock.*)?$"))
+        if "/unlock" in page.url:
+            self.unlock(page)
+        page.wait_for_url(f"{self.home}/")
+
+    @staticmethod
+    def unlock(page: Page) -> None:
+        """Give the passphrase that the page asks for."""
+        page.get_by_label("Passphrase").fill(PASSPHRASE)
+        page.get_by_role("button", name="Open").click()
+
+    @contextmanager
+    def journal(self) -> Iterator[Journal]:
+        """The journal, opened beside the running app."""
+        opened = Journal.open(self.record, PASSPHRASE)
+        try:
+            yield opened
+        finally:
+            opened.close()
 
     def kill(self) -> None:
         """As a power cut would: no time to say goodbye."""
@@ -91,6 +120,5 @@ def context(chromium: Browser, served: Served, strangers: Strangers) -> Iterator
 def page(context: BrowserContext, served: Served) -> Page:
     """A page that came in with the token and stands at the start."""
     opened = context.new_page()
-    opened.goto(served.address)
-    opened.wait_for_url(f"{served.home}/")
+    served.enter(opened)
     return opened

@@ -42,7 +42,7 @@ class Patient:
         self.case = case
         self.findings: dict[str, bool] = case.get("findings") or {}
         self.pages = assessor.knowledge.model.alarm_pages
-        self.journal = Journal(record)
+        self.journal = Journal.unsaved()
         self.keys = Keys(b"patient")
         self.client = TestClient(
             app(Desk(assessor, self.journal, today=lambda: DAY), self.keys, PORT),

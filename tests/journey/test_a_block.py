@@ -22,7 +22,7 @@ from cluneal.web.app import app
 from cluneal.web.desk import Desk
 from cluneal.web.guard import OPEN, Keys
 
-from .conftest import PHONE
+from .conftest import PASSPHRASE, PHONE
 
 START = datetime(2026, 11, 24, 10, 0).astimezone()
 HOUR, DAY, WEEK = 60, 1440, 10080
@@ -53,7 +53,8 @@ class Clinic:
         port = listening.getsockname()[1]
         self.keys = Keys(b"test")
         self.home = f"http://127.0.0.1:{port}"
-        self.journal = Journal(record, now=self.now)
+        known = Journal.open if record.exists() else Journal.create
+        self.journal = known(record, PASSPHRASE, now=self.now)
         self.desk = Desk(Assessor(load(), load_draws()), self.journal, today=lambda: self.time.date(), now=self.now)
         self.server = uvicorn.Server(uvicorn.Config(app(self.desk, self.keys, port), log_level="error"))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listening]})

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cluneal.knowledge import load
-from cluneal.record import Journal, Person, entries_of, person_of
+from cluneal.record import Person, entries_of, person_of
 from cluneal.record.person import ABOUT, SEEN
 
 from .conftest import PHONE, Served
@@ -19,28 +19,21 @@ from .visitor import ASKED, Visitor
 
 def kept(served: Served) -> Person:
     """What the journal says, read beside the running app."""
-    journal = Journal(served.record)
-    try:
+    with served.journal() as journal:
         return person_of(journal.entries())
-    finally:
-        journal.close()
 
 
 def entries(served: Served, key: str) -> list[object]:
     """Everything that was ever written of one answer."""
-    journal = Journal(served.record)
-    try:
+    with served.journal() as journal:
         return [entry.value for entry in journal.entries() if entry.key == key]
-    finally:
-        journal.close()
 
 
 def asking(page: Page, served: Served) -> tuple[Visitor, str]:
     """Somebody at the first question, and the finding that it asks about."""
-    journal = Journal(served.record)
-    journal.add(*entries_of({"age": 52, "sex": "f", "findings": dict.fromkeys(load().model.alarm_order, False)}))
-    journal.add((SEEN, ABOUT, {}), (SEEN, "place", True), (SEEN, "spread", "no"))
-    journal.close()
+    with served.journal() as journal:
+        journal.add(*entries_of({"age": 52, "sex": "f", "findings": dict.fromkeys(load().model.alarm_order, False)}))
+        journal.add((SEEN, ABOUT, {}), (SEEN, "place", True), (SEEN, "spread", "no"))
     page.goto(f"{served.home}/ask")
     visitor = Visitor(page, {})
     return visitor, ASKED[visitor.heading]
@@ -136,8 +129,7 @@ def test_a_power_cut_and_the_tab_that_was_open(chromium: Browser, tmp_path: Path
     restarted.append(first)
     context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(first.address)
-    page.wait_for_url(f"{first.home}/")
+    first.enter(page)
     visitor, asked = asking(page, first)
     answer(visitor, "Yes")
     open_now = ASKED[visitor.heading]
@@ -148,8 +140,11 @@ def test_a_power_cut_and_the_tab_that_was_open(chromium: Browser, tmp_path: Path
     restarted.append(again)
     assert kept(again).answers == before.answers
     assert kept(again).number == before.number
-    # The page from before the cut is still on the screen; it is answered as if nothing had happened.
+    # The page from before the cut is still on the screen. Its answer waits until the passphrase is given.
     answer(visitor, "No")
+    expect(page.get_by_role("status")).to_contain_text("What you sent last is safe.")
+    again.unlock(page)
+    page.wait_for_url("**/ask/*")
     assert ASKED[visitor.heading] not in (asked, open_now)
     after = kept(again)
     assert after.answers == {**before.answers, open_now: False}

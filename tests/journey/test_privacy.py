@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 from cluneal.knowledge import load
-from cluneal.record import Journal, entries_of
+from cluneal.record import entries_of
 from cluneal.web.guard import HEADERS
 
 from .conftest import Served, Strangers
@@ -61,9 +61,8 @@ def kind(path: str) -> str:
 def test_no_page_that_can_be_reached_talks_to_anybody(
     page: Page, served: Served, strangers: Strangers, complaints: list[str]
 ) -> None:
-    journal = Journal(served.record)
-    journal.add(*entries_of(CASE))
-    journal.close()
+    with served.journal() as journal:
+        journal.add(*entries_of(CASE))
     waiting, known, opened = deque(STARTS), set(STARTS), Counter[str]()
     while waiting:
         path = waiting.popleft()
@@ -87,8 +86,7 @@ def test_no_page_that_can_be_reached_talks_to_anybody(
 
 def test_the_first_page_is_light(context: BrowserContext, served: Served) -> None:
     entered = context.new_page()
-    entered.goto(served.address)
-    entered.wait_for_url(f"{served.home}/")
+    served.enter(entered)
     # A profile that has nothing in its cache, and the key.
     assert context.browser
     fresh = context.browser.new_context()

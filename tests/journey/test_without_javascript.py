@@ -19,7 +19,7 @@ def page(chromium: Browser, served: Served) -> Iterator[Page]:
     """A page at the start, in a browser without JavaScript."""
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)  # type: ignore[arg-type]
     opened = context.new_page()
-    opened.goto(served.address)
+    served.enter(opened)
     opened.wait_for_url(f"{served.home}/")
     yield opened
     context.close()

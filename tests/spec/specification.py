@@ -12,6 +12,8 @@ from cluneal.knowledge import load, load_draws
 from cluneal.knowledge.schema import Finding
 from cluneal.pathway import Assessor, Block, Reading, Triage, read_block, read_case, triage
 from cluneal.pathway.assess import BLOCK_TEST
+from cluneal.pathway.care_plan import Day as PainDay
+from cluneal.pathway.care_plan import Session, Story, care_plan
 from cluneal.pathway.case import DAYS_A_MONTH
 from cluneal.pathway.schedule import DUE, MISSED, NOTED, slots
 from cluneal.pathway.triage import fires
@@ -214,6 +216,41 @@ class Spec:
                 said = [one.planned for one in found if one.state == state]
                 assert said == [_minutes(one) for one in names(row[state])], (row, state)
 
+    def care(self, measure: str, text: str, answered: str = "-", leading: Sequence[str] | None = None) -> None:
+        """Days of one person: the worst pain, what was done, and what the plan says of one measure that morning.
+
+        `1-6` are days alike; what is expected holds on the last of them. A session is `done`, `done 3/6` (pain before
+        and after) or `stopped REASON`; `again` takes the measure up again. The plan of a day knows that day's pain, and
+        the sessions of the days before.
+        """
+        rows = table(text)
+        self.shown.append(f"Measure: `{measure}`." + ("" if answered == "-" else f" Answers: {answered}.") + "\n")
+        self._show(rows, code=("answers",))
+        if not self.checks:
+            return
+        knowledge = load()
+        assert knowledge.care_plan
+        days: list[PainDay] = []
+        sessions: list[Session] = []
+        cleared: dict[str, frozenset[str]] = {}
+        for row in rows:
+            first, _, last = row["day"].partition("-")
+            for number in range(int(first), int(last or first) + 1):
+                today = DAY + timedelta(days=number)
+                if row["worst pain"] != "-":
+                    days.append(PainDay(today, float(row["worst pain"])))
+                story = Story(found(answers(answered)), tuple(days), tuple(sessions), leading, cleared)
+                alone = {measure: knowledge.selfcare[measure]}
+                planned = care_plan(alone, knowledge.care_plan, story, today).of(measure)
+                if row["session"] == "again":
+                    cleared = {measure: frozenset(one.key for one in sessions)}
+                elif row["session"] != "-":
+                    sessions.append(_session(measure, number, row["session"]))
+            said = {"plan": planned.state.replace("_", " "), "level": f"{planned.level:+d}" if planned.level else "0"}
+            said["repeats"] = ", ".join(str(one.repeats) for one in planned.steps if one.repeats > 1) or "-"
+            said["minutes"] = "-".join(f"{one.seconds / 60:g}" for one in planned.steps if one.grows and one.seconds)
+            assert {name: said[name] for name in row if name in said} == {n: row[n] for n in row if n in said}, row
+
     def ladder(self, given: str, text: str) -> None:
         """A person, and each rung by the guide and by the studies: open, closed or cannot say."""
         rows = table(text)
@@ -289,6 +326,19 @@ def markdown(rows: Sequence[Row], code: Sequence[str] = ()) -> str:
     lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     lines += [f"| {' | '.join(cell(name, row[name]) for name in header)} |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _session(measure: str, number: int, said: str) -> Session:
+    what, _, rest = said.partition(" ")
+    before, _, after = rest.partition("/") if what == "done" else ("", "", "")
+    return Session(
+        f"on day {number}",
+        measure,
+        DAY + timedelta(days=number),
+        float(before) if before else None,
+        float(after) if after else None,
+        stopped=rest if what == "stopped" else None,
+    )
 
 
 def _minutes(cell: str) -> float:

@@ -8,13 +8,14 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from benchmarks import app, machine, many, one_person, page, peers
+from benchmarks import app, machine, many, one_person, page, peers, years
 from benchmarks.app import App, Page
 from benchmarks.many import Disagreement, Entry, Line, compete
 from benchmarks.measure import Process, Timing, processes, take_turns
 from benchmarks.people import answers, network_model, people
 from benchmarks.run import Results, Work
 from benchmarks.settings import MANY_MISSING, NONE_MISSING, SETTING, Sizes
+from benchmarks.years import PAGES, Years
 
 from cluneal.knowledge import load, load_draws
 from cluneal.reasoning import Model, compile
@@ -34,6 +35,7 @@ FEW = Sizes(
     megabytes=1,
     visitors=2,
     seconds_of_load=3,
+    entries=400,
 )
 
 
@@ -143,11 +145,15 @@ def test_the_page_says_what_was_measured_worst_first() -> None:
                 {"HTML": 3_000, "fonts": 25_000, "JavaScript": 0},
                 {"PDF, again": Timing((0.01,)), "PDF, after a new answer": Timing((0.4,))},
             ),
+            years=Years(400, {"fold": Timing((0.02,)), "open": Timing((0.6,))}, {"/course": Timing((0.2,))}),
         ),
         "Haswell",
     )
     assert "| the plan | 7 | 500 ms | 1.5 s | 2 s |\n| the start | 70 |" in text
     assert "2 people who think for 1 to 3 s over each page, for 3 s:" in text
+    assert "A record of 400 entries" in text
+    assert text.index("| open | 600 ms |") < text.index("| fold | 20 ms |")
+    assert "| /course | 200 ms |" in text
     assert text.index("| PDF, after a new answer | 400 ms |") < text.index("| PDF, again | 10 ms |")
     assert (
         "weighs 28.0 kB with everything that a browser loads with it, uncompressed:\nfonts 25.0 kB, HTML 3.0 kB."
@@ -162,6 +168,13 @@ def test_the_page_says_what_was_measured_worst_first() -> None:
     # 2 x 44 states x (2 x 160 findings + 10 outcomes) at 100 GFLOP/s are 290 ns of 2 µs.
     assert "29,040 operations" in text
     assert "**15% of what is possible**" in text
+
+
+def test_ten_years_are_filled_with_as_many_entries_as_asked_for_and_every_page_opens() -> None:
+    found = years.years(FEW)
+    assert found.entries == 400
+    assert set(found.pages) == set(PAGES)
+    assert len(found.steps) == 2
 
 
 def test_what_a_page_loads_is_found() -> None:

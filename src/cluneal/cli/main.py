@@ -29,6 +29,8 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=None, help="of the loopback address (8765, or one that is free)")
     serve.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
 
+    _record(commands)
+
     assess = commands.add_parser("assess", help="assess one case (JSON or YAML), or a series (.jsonl)")
     assess.add_argument("file", help="the case, or - for standard input")
     assess.add_argument("--format", choices=("text", "json", "jsonl"), default="text")
@@ -78,7 +80,68 @@ def parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--plot", metavar="FILE.svg", help="write the reliability plot")
     calibrate.add_argument("--format", choices=("text", "json"), default="text")
     calibrate.add_argument("--seed", type=int, default=1, help="of the random folds (1)")
+
+    screen = commands.add_parser("screen", help="records of many people to a queue of those worth a second look")
+    screen.add_argument(
+        "input", metavar="INPUT", help="OMOP (DuckDB file, Parquet or CSV folder) or bulk FHIR (NDJSON)"
+    )
+    screen.add_argument(
+        "--out", required=True, metavar="DIR", help="a new or empty folder; none of it leaves but the report"
+    )
+    screen.add_argument("--capacity", type=int, default=40, metavar="N", help="how many can be looked at (40)")
+    screen.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+    screen.add_argument("--prior", default="chosen", help="as of assess")
+    screen.add_argument("--setting", default="pain_or_spine_clinic", help="primary_care or pain_or_spine_clinic")
+    screen.add_argument("--site", metavar="FILE", help="site.json of `cluneal review`: what your own reviews say")
+    screen.add_argument("--on", metavar="DATE", help="screen as on this day (today)")
+    screen.add_argument("--memory", metavar="SIZE", help="most that the database may take, such as 2GB")
+
+    review = commands.add_parser("review", help="look through the queue of `cluneal screen` in the browser")
+    review.add_argument("dir", metavar="DIR", help="the folder that `cluneal screen` wrote")
+    review.add_argument("--floor", type=float, default=0.05, metavar="SHARE", help="stop when fewer are right (0.05)")
+    review.add_argument("--port", type=int, default=None, help="of the loopback address (8765, or one that is free)")
+    review.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+
+    simulate = commands.add_parser("simulate", help="a population of made-up people with known truth, for tests")
+    simulate.add_argument("--persons", type=int, required=True, metavar="N", help="how many people")
+    simulate.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed, the same people (1)")
+    simulate.add_argument("--out", required=True, metavar="DIR", help="a new folder for records and truth")
+    simulate.add_argument("--as", dest="standard", choices=("omop", "fhir"), default="omop")
+    simulate.add_argument("--format", choices=("parquet", "csv"), help="of OMOP (parquet)")
+    simulate.add_argument("--coding", choices=("good", "ordinary", "bad"), default="ordinary")
+    simulate.add_argument("--prevalence", type=float, metavar="SHARE", help="share with a cluneal cause (0.02)")
     return top
+
+
+def _record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    record = commands.add_parser("record", help="your record: make, add to, show, export, import, merge, erase it")
+    actions = record.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, said: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=said)
+        made.add_argument("file", metavar="FILE", help="the record")
+        return made
+
+    action("new", "make one, or lock one of an older cluneal, with a passphrase")
+    add = action("add", "add an entry, or correct one")
+    add.add_argument("kind", metavar="KIND", help="about, answer, mark, treatment, checkin, note and others")
+    add.add_argument("key", metavar="KEY", help="which one: a finding, a day, a name")
+    add.add_argument("value", metavar="VALUE", help="JSON or a word; yes, no or not_sure; null takes it back")
+    show = action("show", "print what holds now")
+    show.add_argument("--history", action="store_true", help="everything that was ever said, in order")
+    show.add_argument("--format", choices=("text", "json"), default="text")
+    export = action("export", "write a copy, locked with the same passphrase")
+    export.add_argument("--out", required=True, metavar="FILE", help="where it goes; - prints what is not locked")
+    export.add_argument("--replace", action="store_true", help="write over what is there")
+    form = export.add_mutually_exclusive_group()
+    form.add_argument("--plain", action="store_true", help="everything as JSON that anybody can read")
+    form.add_argument("--case", action="store_true", help="what holds now, as a case for cluneal assess")
+    export.add_argument("--yes", action="store_true", help="with --plain: you will look after the file")
+    action("import", "take in a case, or what export --plain wrote").add_argument("case", metavar="CASE.json")
+    action("merge", "take in another copy of the same record").add_argument("other", metavar="OTHER")
+    action("passphrase", "choose another passphrase")
+    erase = action("erase", "delete it, with everything in it")
+    erase.add_argument("--yes", action="store_true", help="ask nothing")
 
 
 def start() -> int:

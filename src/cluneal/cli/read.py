@@ -30,13 +30,13 @@ def read_bytes(name: str, largest: int = LARGEST_CASE_BYTES) -> bytes:
     return content
 
 
-def read_data(name: str) -> object:
+def read_data(name: str, largest: int = LARGEST_CASE_BYTES) -> object:
     """Plain data from JSON or YAML.
 
     Raises:
         InputError: names the place and the fix.
     """
-    text = decode(read_bytes(name), name)
+    text = decode(read_bytes(name, largest), name)
     return _yaml(text, name) if _is_yaml(name, text) else parse_json(text, name)
 
 

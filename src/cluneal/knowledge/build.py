@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from . import care, follow, schema
+from . import care, caution, codes, follow, routine, schema
 from .bibliography import read_bibliography
 from .checks import check
 from .errors import KnowledgeError
@@ -29,7 +29,12 @@ KINDS: dict[str, type[Any]] = {
     "faq": care.Answer,
     "guide": care.GuideClaim,
     "scales": follow.Scale,
+    "cautions": caution.Caution,
+    "codes": codes.Concept,
 }
+
+# A file among the codes that is no concept.
+JOURNEY = ("codes", "journey")
 
 
 @cache
@@ -67,6 +72,8 @@ def build(root: Path) -> schema.Knowledge:
         found = {}
         for path in sorted((root / folder).glob("*.yaml")):
             stem = path.stem
+            if (folder, stem) == JOURNEY:
+                continue
 
             def with_id(data: Any, stem: str = stem) -> Any:
                 return {"id": stem, **data} if isinstance(data, dict) else data
@@ -82,6 +89,8 @@ def build(root: Path) -> schema.Knowledge:
     model = read(root / "model.yaml", schema.ModelSettings)
     # Knowledge of no more than causes and findings needs no diary.
     diary = read(root / "diary.yaml", follow.Diary) if kinds["scales"] else None
+    care_plan = read(root / "care_plan.yaml", routine.CarePlan) if kinds["scales"] else None
+    journey = read(root / "codes" / "journey.yaml", codes.Journey) if kinds["codes"] else None
     anatomy = {
         part: read(root / "anatomy" / f"{part}.yaml", hint)
         for part, hint in {
@@ -102,6 +111,8 @@ def build(root: Path) -> schema.Knowledge:
         source_of=source_of,
         model=model,
         diary=diary,
+        care_plan=care_plan,
+        journey=journey,
         anatomy=schema.Anatomy(**anatomy),
         groups=groups,
         evidence=evidence,

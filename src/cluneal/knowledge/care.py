@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from ..frozen import frozen
+from .caution import DrugDose
+from .routine import Dose, Provoking, Step
 from .terms import STRICT, Basis, Quality, Urgency, Verdict
 
 
@@ -179,20 +181,42 @@ class Condition:
     different_drugs: bool = False
     no_open_alarm: bool = False
 
+    @property
+    def judged(self) -> bool:
+        """True when nothing in it can be worked out from a record: it is for the person and the doctor to judge."""
+        return not (
+            self.months_of_pain is not None
+            or self.positive_blocks is not None
+            or self.negative_blocks is not None
+            or self.treatments_tried is not None
+            or self.treatment_kinds
+            or self.treatment_helped
+            or self.findings_present
+            or self.findings_any
+            or self.different_drugs
+            or self.no_open_alarm
+        )
+
 
 @frozen
 class Contraindication:
-    """A reason against a treatment, or for caution, to discuss with the prescriber."""
+    """A reason against a treatment, or for caution, to discuss with the prescriber.
+
+    Any of `findings` or `cautions` raises it; with neither it holds for everybody. `treatments`: the kinds of this rung
+    that it is about, all of them when none is named.
+    """
 
     __pydantic_config__ = STRICT
     text: str
     evidence: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
 
 
 @frozen
 class Rung:
-    """A rung of the treatment ladder: `ladder/<id>.yaml`."""
+    """A rung of the treatment ladder: `ladder/<id>.yaml`. `clinician` and `doses` are for a clinician alone."""
 
     __pydantic_config__ = STRICT
     id: str
@@ -209,19 +233,10 @@ class Rung:
     studies_say: str
     sceptics_say: str
     ask_your_doctor: tuple[str, ...]
+    harms: tuple[Statement, ...] = ()
+    doses: tuple[DrugDose, ...] = ()
     guide_claims: tuple[str, ...] = ()
     treatment_kinds: tuple[str, ...] = ()
-
-
-@frozen
-class Step:
-    """One step of a guided session."""
-
-    __pydantic_config__ = STRICT
-    say: str
-    seconds: int | None = None
-    repeats: int = 1
-    each_side: bool = False
 
 
 @frozen
@@ -241,6 +256,8 @@ class SelfCare:
     suits: tuple[str, ...] = ()
     avoid_if: tuple[str, ...] = ()
     guide_claims: tuple[str, ...] = ()
+    dose: Dose | None = None
+    may_provoke: tuple[Provoking, ...] = ()
 
 
 @frozen

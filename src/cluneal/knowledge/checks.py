@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
 from difflib import get_close_matches
 from typing import get_args
 
+from .care import SelfCare
+from .code_checks import code_problems
 from .follow import Diary
+from .routine import CarePlan
 from .schema import Cause, Fact, Finding, Knowledge, Likelihood, Partner, PriorValue
 from .terms import Harm
 from .yaml_source import YamlFile
@@ -48,6 +52,7 @@ class _Checker:
         yield from self._priors_sum_to_one()
         yield from self._redflags()
         yield from self._links()
+        yield from code_problems(self.k, self.where, self.ids, self.cites)
 
     def where(self, file: str, *at: str | int) -> str:
         source = self.files.get(file)
@@ -276,6 +281,7 @@ class _Checker:
                 for at, cited in _citations(thing):
                     yield from self.cites(file, at, cited)
         yield from self._conditions()
+        yield from self._cautions()
         yield from self._block()
         yield from self._scales()
         for part in ("landmarks", "trigger_points", "lines", "nerves"):
@@ -316,6 +322,29 @@ class _Checker:
             for i, caution in enumerate(rung.against):
                 yield from self.ids(file, ("against", i), caution.findings, "finding", self.k.findings)
 
+    def _cautions(self) -> Iterator[str]:
+        """What bears on a treatment: each caution is of use and has a reason, each dose has a source."""
+        kinds = {kind for rung in self.k.ladder.values() for kind in rung.treatment_kinds}
+        named: set[str] = set()
+        for rung in self.k.ladder.values():
+            file = f"ladder/{rung.id}.yaml"
+            for i, one in enumerate(rung.against):
+                named.update(one.cautions)
+                yield from self.ids(file, ("against", i), one.cautions, "caution", self.k.cautions)
+                yield from self.ids(file, ("against", i), one.treatments, "treatment here", rung.treatment_kinds)
+            for i, dose in enumerate(rung.doses):
+                if not dose.evidence:
+                    yield f"{self.where(file, 'doses', i)}: a dose without a source; name the fact, or leave it out"
+        for caution in self.k.cautions.values():
+            file = f"cautions/{caution.id}.yaml"
+            yield from self.cites(file, ("evidence",), caution.evidence)
+            yield from self.ids(file, ("findings",), caution.findings, "finding", self.k.findings)
+            yield from self.ids(file, ("treatments",), caution.treatments, "treatment on the ladder", kinds)
+            if caution.id not in named:
+                yield f"{self.where(file)}: asked for nothing; name it in `against` of a rung, or remove it"
+            if caution.basis != "judgement" and not caution.evidence:
+                yield f"{self.where(file, 'basis')}: {caution.basis} without evidence; name the fact, or say judgement"
+
     def _block(self) -> Iterator[str]:
         """The finding and the definition that a block answers by."""
         for test in self.k.tests.values():
@@ -352,6 +381,8 @@ class _Checker:
                     yield f"{self.where(file, 'smallest_change')}: {one} is never calculated with; remove it"
         if self.k.diary:
             yield from self._diary(self.k.diary)
+        if self.k.care_plan:
+            yield from self._care_plan(self.k.care_plan)
 
     def _diary(self, diary: Diary) -> Iterator[str]:
         file = "knowledge/diary.yaml"
@@ -371,6 +402,43 @@ class _Checker:
         if not 0 < diary.tendencies.sure < 1:
             yield f"{self.where(file, 'tendencies')}: sure is {diary.tendencies.sure}; it lies inside (0, 1)"
 
+    def _care_plan(self, plan: CarePlan) -> Iterator[str]:
+        """Measures that can be planned, and rules that lead somewhere."""
+        for item in self.k.selfcare.values():
+            yield from self._planned(item)
+        file = "knowledge/care_plan.yaml"
+        for at, cited in _citations(plan):
+            yield from self.cites(file, at, cited)
+        reasons = [one.id for one in plan.stops.reasons]
+        yield from self.ids(file, ("stops",), [plan.stops.unsaid], "reason here", reasons)
+        for part, named in (("stops", reasons), ("reminders", [one.id for one in plan.reminders])):
+            if len(named) != len(set(named)):
+                yield f"{self.where(file, part)}: an id stands twice; ids are unique"
+        for i, one in enumerate(plan.reminders):
+            yield from self.ids(file, ("reminders", i), one.prevention, "risk in prevention/", self.k.prevention)
+            yield from self.ids(file, ("reminders", i), one.selfcare, "measure in selfcare/", self.k.selfcare)
+            if one.usual not in one.choices or min(one.choices) < 1:
+                yield f"{self.where(file, 'reminders', i)}: {one.id}: usual is one of choices, and each is at least 1"
+
+    def _planned(self, item: SelfCare) -> Iterator[str]:
+        file, dose = f"selfcare/{item.id}.yaml", item.dose
+        if dose is None:
+            yield f"{self.where(file)}: dose: missing; say how often, and how it grows"
+            return
+        if not dose.lowest <= 0 <= dose.highest or min(dose.every_days, dose.times_a_day) < 1:
+            yield f"{self.where(file, 'dose')}: lowest is at most 0, highest at least 0, and it is done at least once"
+        growing = [one for one in item.steps if one.grows]
+        fewest = [one.repeats + dose.lowest * dose.repeats_a_level for one in growing]
+        shortest = [one.seconds + dose.lowest * dose.seconds_a_level for one in growing if one.seconds]
+        if min([*fewest, *shortest], default=1) < 1:
+            yield f"{self.where(file, 'dose')}: at the lowest level nothing is left of a step; raise lowest"
+        for i, caution in enumerate(item.may_provoke):
+            yield from self.ids(file, ("may_provoke", i), caution.causes, "cause", self.k.causes)
+            if not caution.evidence:
+                yield f"{self.where(file, 'may_provoke', i)}: a caution without evidence; name the fact"
+            if any(not 1 <= one.step <= len(item.steps) for one in caution.instead):
+                yield f"{self.where(file, 'may_provoke', i)}: step counts from 1 to {len(item.steps)}; correct it"
+
 
 def _citations(thing: object) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
     """Evidence lists anywhere in a thing, with their place."""
@@ -378,6 +446,9 @@ def _citations(thing: object) -> Iterator[tuple[tuple[str | int, ...], tuple[str
         value = getattr(thing, name)
         if name in ("evidence", "false_positive") and all(isinstance(one, str) for one in value):
             yield (name,), value
+        elif is_dataclass(value):
+            for at, cited in _citations(value):
+                yield (name, *at), cited
         elif isinstance(value, tuple):
             for i, item in enumerate(value):
                 for at, cited in _citations(item):

@@ -58,6 +58,7 @@ def coverage(knowledge: Knowledge) -> Coverage:
         "groups",
         "redflags",
         "tests",
+        "scales",
         "ladder",
         "selfcare",
         "prevention",
@@ -65,6 +66,7 @@ def coverage(knowledge: Knowledge) -> Coverage:
         "visit_questions",
         "faq",
         "guide",
+        "cautions",
         "sources",
     ]
     return Coverage(

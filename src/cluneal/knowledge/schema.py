@@ -13,7 +13,10 @@ from typing import Literal
 
 from ..frozen import frozen
 from .care import Answer, GuideClaim, Prevention, RedFlag, Referral, Rung, SelfCare, Test, VisitQuestion
+from .caution import Caution
+from .codes import Concept, Journey
 from .follow import Diary, Scale
+from .routine import CarePlan
 from .terms import STRICT, Basis, Examiner, Harm, Level, Surface
 
 
@@ -450,7 +453,11 @@ class Knowledge:
     faq: Mapping[str, Answer] = field(default_factory=dict)
     guide: Mapping[str, GuideClaim] = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
+    cautions: Mapping[str, Caution] = field(default_factory=dict)
     diary: Diary | None = None
+    care_plan: CarePlan | None = None
+    codes: Mapping[str, Concept] = field(default_factory=dict)
+    journey: Journey | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     # Source id by fact or claim id: start-up needs the ids without the long texts of `evidence` and `guide`.

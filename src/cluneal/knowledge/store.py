@@ -32,6 +32,8 @@ LAZY = (
     "prevention",
     "referral",
     "visit_questions",
+    "cautions",
+    "codes",
 )
 
 

@@ -26,6 +26,7 @@ from ..reasoning.evidence import implied_by
 from ..reasoning.explain import Argument, arguments_for
 from .block import NEGATIVE, POSITIVE, BlockReading, at_the_nerve, find_drug, find_target, read_block
 from .case import BadCase, Block, Case
+from .cautions import states, weigh
 from .frequency import in_people
 from .ladder import Held, Ladder, Standing, ladder
 from .places import Places
@@ -153,6 +154,7 @@ class Assessor:
                     self._test(one.test, one.value, one.answers) for one in tests_to_settle(questions, knowledge.tests)
                 ],
                 "ladder": self._ladder(ladder(standing, knowledge.ladder)),
+                "cautions": self._cautions(case, findings),
                 "self_care": [
                     {
                         "id": one.id,
@@ -331,7 +333,25 @@ class Assessor:
                 names = [name for one in self._block_test().targets for name in one.names]
                 hint = _nearest(block.target, names)
                 notes.append(f"blocks[{i}].target: {block.target!r} answers no finding.{hint}")
+        for name in case.health:
+            if name not in self.knowledge.cautions:
+                notes.append(f"health.{name}: bears on no treatment.{_nearest(name, list(self.knowledge.cautions))}")
         return notes
+
+    def _cautions(self, case: Case, findings: Findings) -> list[Json]:
+        """Reasons for care with a treatment that lie in what was said, in the order of the ladder."""
+        cautions = self.knowledge.cautions
+        known = states(cautions.values(), case.health, findings, case.treatments)
+        return [
+            {
+                "rung": rung.id,
+                "text": one.against.text,
+                "because": [*one.cautions, *one.findings],
+                "sources": self.sources(one.against.evidence),
+            }
+            for rung in sorted(self.knowledge.ladder.values(), key=lambda rung: rung.order)
+            for one in weigh(rung, known, findings).yours
+        ]
 
     def _test(self, test: Test, value: float, answers: tuple[str, ...]) -> Json:
         return {

@@ -18,6 +18,7 @@ HEIGHT_CM = (50, 250)
 PSIS_DISTANCE_MM = (30, 200)
 LONGEST_SHOWN = 40
 LONGEST_ID = 200
+LONGEST_TOLD = 120
 HELPED = ("no", "briefly", "partly", "yes")
 BLOCK_SIDES = ("left", "right", "both", "midline")
 GUIDANCE = ("ultrasound", "xray", "landmark")
@@ -69,17 +70,19 @@ class Block:
 
 @frozen
 class Treatment:
-    """Something tried: what, when, and whether it helped."""
+    """Something tried: what, when, and whether it helped. `dose` and `effect` (what it did) are as they were told."""
 
     kind: str
     started: date | None = None
     ended: date | None = None
     helped: str | None = None
+    dose: str | None = None
+    effect: str | None = None
 
 
 @frozen
 class Case:
-    """Everything known of one person. Every field may be missing."""
+    """Everything known of one person. Every field may be missing. `health`: what bears on treatments, by caution."""
 
     id: str | None = None
     setting: str = DEFAULT_SETTING
@@ -93,6 +96,7 @@ class Case:
     blocks: tuple[Block, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     started: date | None = None
+    health: Mapping[str, bool | None] = field(default_factory=dict)
 
     @property
     def body(self) -> Body:
@@ -121,7 +125,7 @@ def read_case(data: object, settings: Sequence[str], today: date) -> Case:
         sex=_word(case, "sex", "sex", ("f", "m")),
         height_cm=_number(case, "height_cm", "height_cm", *HEIGHT_CM),
         psis_distance_mm=_number(case, "psis_distance_mm", "psis_distance_mm", *PSIS_DISTANCE_MM),
-        findings=_findings(case.get("findings")),
+        findings=_answers(case, "findings"),
         mark=_worst(case.get("mark")),
         other_marks=tuple(
             _other(one, f"other_marks[{i}]") for i, one in enumerate(_list(case, "other_marks", "other_marks"))
@@ -131,6 +135,7 @@ def read_case(data: object, settings: Sequence[str], today: date) -> Case:
             _treatment(one, f"treatments[{i}]", today) for i, one in enumerate(_list(case, "treatments", "treatments"))
         ),
         started=_started(case.get("started"), age, today),
+        health=_answers(case, "health"),
     )
 
 
@@ -305,13 +310,13 @@ def _id(value: object) -> str | None:
     return shown
 
 
-def _findings(data: object) -> dict[str, bool | None]:
-    if data is None:
+def _answers(case: Mapping[str, Any], field_name: str) -> dict[str, bool | None]:
+    if case.get(field_name) is None:
         return {}
-    findings = _mapping(data, "findings")
-    for name in findings:
-        _flag(findings, name, f"findings.{name}")
-    return dict(findings)
+    answers = _mapping(case[field_name], field_name)
+    for name in answers:
+        _flag(answers, name, f"{field_name}.{name}")
+    return dict(answers)
 
 
 def _mark(data: object, where: str = "mark") -> Mark | None:
@@ -401,4 +406,19 @@ def _treatment(data: object, where: str, today: date) -> Treatment:
     ended = _past(treatment.get("ended"), f"{where}.ended", today, "leave it out while it goes on")
     if started and ended and ended < started:
         raise BadCase(f"{where}.ended: {ended} is before it started, {started}; correct one")
-    return Treatment(kind, started, ended, _word(treatment, "helped", f"{where}.helped", HELPED))
+    return Treatment(
+        kind,
+        started,
+        ended,
+        helped=_word(treatment, "helped", f"{where}.helped", HELPED),
+        dose=_told(treatment, "dose", where),
+        effect=_told(treatment, "effect", where),
+    )
+
+
+def _told(treatment: Mapping[str, Any], name: str, where: str) -> str | None:
+    """A few words of the person's own, on one line."""
+    told = _text(treatment, name, f"{where}.{name}")
+    if told is not None and len(told) > LONGEST_TOLD:
+        raise BadCase(f"{where}.{name}: over {LONGEST_TOLD} characters; say it in fewer words")
+    return told and " ".join(told.split())

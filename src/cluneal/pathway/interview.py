@@ -24,7 +24,9 @@ from .triage import URGENCIES, Triage, fires, triage
 ASK, EXAMINE = "ask", "examine"
 EMERGENCY, SAME_DAY = "emergency", "same_day"
 PRESSING = (EMERGENCY, SAME_DAY)
-FINDINGS = "findings"
+FINDINGS, HEALTH = "findings", "health"
+# Parts of a case that are yes, no or not sure, each by its name.
+NAMED = (FINDINGS, HEALTH)
 LISTS = ("other_marks", "treatments", "blocks")
 MUCH, SOMETHING, LITTLE = "much", "something", "little"
 NEW, OLD, NEITHER = "new", "old", "neither"
@@ -241,8 +243,8 @@ def parts_of(case: Json) -> list[Part]:
     """The pieces of a case, each of which may be left out."""
     parts: list[Part] = []
     for name, value in case.items():
-        if name == FINDINGS:
-            parts += [(FINDINGS, finding) for finding in value or {}]
+        if name in NAMED:
+            parts += [(name, said) for said in value or {}]
         elif name in LISTS and isinstance(value, list):
             parts += [(name, i) for i in range(len(value))]
         else:
@@ -336,8 +338,8 @@ def _only(case: Json, parts: Collection[Part]) -> Json:
     for part in parts_of(case):
         if part not in wanted:
             continue
-        if part[0] == FINDINGS:
-            made[FINDINGS][part[1]] = value_of(case, part)
+        if part[0] in NAMED:
+            made.setdefault(str(part[0]), {})[part[1]] = value_of(case, part)
         elif len(part) > 1:
             made.setdefault(str(part[0]), []).append(value_of(case, part))
         else:

@@ -6,7 +6,7 @@ the time. `python -m benchmarks` says how much, and how far it is from what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -33,15 +33,29 @@ class Batch:
     """A model ready for matrices. Columns of the findings matrix are `columns`; results are `outcomes` wide.
 
     The last outcome is "none of these, or cannot tell".
+
+    Args:
+        dtype: single or double precision.
+        only: the findings that can be answered at all, where the others never are: their columns are left out, which
+            changes no result and saves their time.
+        together: outcomes besides the causes, each "at least one of these causes takes part".
     """
 
-    def __init__(self, model: Model, dtype: type[np.floating[Any]] = np.float32) -> None:
+    def __init__(
+        self,
+        model: Model,
+        dtype: type[np.floating[Any]] = np.float32,
+        only: Collection[str] | None = None,
+        together: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         vocabulary = model.knowledge.findings
         self.model = model
         self.dtype = dtype
+        asked = [name for name in model.ratios if only is None or name in only]
         # A group's columns stand together.
-        self.columns = tuple(sorted(model.ratios, key=lambda name: vocabulary[name].group))
-        self.outcomes = (*model.causes, "cannot_tell")
+        self.columns = tuple(sorted(asked, key=lambda name: vocabulary[name].group))
+        joined = {name: frozenset(causes) for name, causes in (together or {}).items()}
+        self.outcomes = (*model.causes, *joined, "cannot_tell")
         self._log_prior = np.array([[state.log_prior] for state in model.states], dtype)
         self._weights = np.zeros((len(model.states), len(self.columns), 2), dtype)
         for i, name in enumerate(self.columns):
@@ -51,6 +65,9 @@ class Batch:
         self._members = np.zeros((len(model.states), len(self.outcomes)), dtype)
         for j, cause in enumerate(model.causes):
             self._members[list(model.states_of[cause]), j] = 1
+        for j, causes in enumerate(joined.values(), len(model.causes)):
+            # A pair of two of them is one state, and counts once.
+            self._members[[i for i, state in enumerate(model.states) if causes.intersection(state.causes)], j] = 1
         self._members[-1, -1] = 1
         groups = [vocabulary[name].group for name in self.columns]
         names = sorted(set(groups))
@@ -95,15 +112,25 @@ class Batch:
         Raises:
             ValueError: another number of columns.
         """
-        self._check(matrix)
         wanted = self.model.knowledge.model.interval if quantiles is None else tuple(quantiles)
         result = np.empty((len(matrix), len(self.outcomes), len(wanted)), self.dtype)
-        for start in range(0, len(matrix), PEOPLE_AT_ONCE_DRAWN):
-            rows = slice(start, start + PEOPLE_AT_ONCE_DRAWN)
-            shares = self._shares(matrix[rows])
-            drawn = [self._probabilities(shares, *one) for one in zip(*self._drawn, strict=True)]
-            result[rows] = _quantiles(np.stack(drawn, axis=-1), wanted)
+        for start, drawn in self.drawn(matrix):
+            result[start : start + len(drawn)] = _quantiles(drawn, wanted)
         return result
+
+    def drawn(self, matrix: Matrix) -> Iterator[tuple[int, Reals]]:
+        """(first row, posteriors of a few people in every draw: shape (people, outcomes, draws)), all rows in order.
+
+        A draw is of the parameters, and the same for everybody: sums over people may be taken draw by draw.
+
+        Raises:
+            ValueError: another number of columns.
+        """
+        self._check(matrix)
+        for start in range(0, len(matrix), PEOPLE_AT_ONCE_DRAWN):
+            shares = self._shares(matrix[start : start + PEOPLE_AT_ONCE_DRAWN])
+            each = [self._probabilities(shares, *one) for one in zip(*self._drawn, strict=True)]
+            yield start, np.stack(each, axis=-1)
 
     def _check(self, matrix: Matrix) -> None:
         if matrix.ndim != 2 or matrix.shape[1] != len(self.columns):
@@ -139,7 +166,7 @@ class Batch:
     def _probabilities(self, shares: Reals, weights: Reals, log_prior: Reals) -> Reals:
         """Shape (people, outcomes), from weights of shape (states, columns, 2)."""
         states, people = len(weights), shares.shape[-1]
-        logs: Reals = weights.reshape(states, -1) @ shares.reshape(weights[0].size, people)
+        logs: Reals = weights.reshape(states, weights[0].size) @ shares.reshape(weights[0].size, people)
         logs += log_prior
         logs -= logs.max(axis=0)
         np.exp(logs, out=logs)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import compress
 from math import ceil, sqrt
+from operator import not_
 from statistics import median
 from typing import Literal
 
@@ -207,9 +209,18 @@ def _off_the_days_around(values: Sequence[Score], days: int) -> list[float]:
 
 
 def _difference(offsets: Sequence[float], days: Sequence[bool]) -> float:
-    return median(x for x, here in zip(offsets, days, strict=True) if here) - median(
-        x for x, here in zip(offsets, days, strict=True) if not here
-    )
+    return median(compress(offsets, days)) - median(compress(offsets, map(not_, days)))
+
+
+def _middle_of(days: int, sizes: Sequence[float], up_to: Sequence[int]) -> float:
+    """The median of a set of days."""
+    count = days.bit_count()
+
+    def at(rank: int) -> float:
+        return sizes[bisect_left(up_to, rank, key=lambda those: (those & days).bit_count())]
+
+    low = at((count + 1) // 2)
+    return low if count % 2 else (low + at(count // 2 + 1)) / 2
 
 
 def _precision(days: Sequence[bool]) -> float:
@@ -221,12 +232,24 @@ def _precision(days: Sequence[bool]) -> float:
 def _what_chance_can_do(offsets: Sequence[float], activities: Sequence[Sequence[bool]], sure: float) -> float:
     """The size that the largest difference of any activity stays within, in `sure` of all moves."""
     count = len(offsets)
-    largest = sorted(
-        max(abs(_difference([*offsets[move:], *offsets[:move]], days)) / _precision(days) for days in activities)
-        for move in range(1, count)
-        if activities
-    )
-    return largest[min(ceil(sure * count), len(largest)) - 1] if largest else 0.0
+    if not activities or count < 2:
+        return 0.0
+    # A set of days is one number, with a bit for each. `up_to` has, for each size there is, the days of at most that
+    # size: how many days with the activity are among them is one step, and so each median is a few steps.
+    sizes = sorted(set(offsets))
+    up_to = [sum(1 << day for day, one in enumerate(offsets) if one <= size) for size in sizes]
+    every = (1 << count) - 1
+    rounds = [(sum(1 << day for day, here in enumerate(days) if here), _precision(days)) for days in activities]
+    largest = []
+    for move in range(1, count):
+        size = 0.0
+        for days, precision in rounds:
+            moved = (days << move | days >> count - move) & every
+            difference = _middle_of(moved, sizes, up_to) - _middle_of(every ^ moved, sizes, up_to)
+            size = max(size, abs(difference) / precision)
+        largest.append(size)
+    largest.sort()
+    return largest[min(ceil(sure * count), len(largest)) - 1]
 
 
 def days_stopped(entries: Sequence[CheckIn], since: date, until: date) -> tuple[int, int]:

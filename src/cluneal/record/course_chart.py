@@ -24,10 +24,11 @@ INK, QUIET, LINE, MAIN, OTHER, CARE, CARD = (
     "#8a5a00",
     "#ffffff",
 )
-LEFT, RIGHT, TOP, BOTTOM, TITLE, GAP, AXIS = 30.0, 12.0, 4.0, 6.0, 26.0, 12.0, 34.0
-LANE, LANE_TEXT = 32.0, 12.0
-TEXT, SMALL = 12.0, 11.0
-LETTER = 6.2  # how wide one is, at most
+LEFT, RIGHT, TOP, BOTTOM, TITLE, GAP, AXIS = 30.0, 12.0, 4.0, 8.0, 30.0, 12.0, 40.0
+LANE, LANE_TEXT, LANE_MIDDLE = 37.0, 12.0, 23.0
+TEXT, SMALL = 14.0, 12.5
+LETTER = 7.0  # how wide one is, at most
+HALO = 3.0
 DOTS_UP_TO = 45
 SHORTEST_DAYS = 14
 DAYS_ON_AXIS_UP_TO = 50
@@ -110,25 +111,25 @@ def course_svg(on: Sheet, panels: Sequence[Panel], lanes: Sequence[Lane], words:
         on: the width and the days.
         panels: from top to bottom.
         lanes: below them; the marked ones have a line up through the panels.
-        words: `title`, `described`, `band`, `months` (twelve short names).
+        words: `title`, `described`, `months` (twelve short names).
     """
     top, parts, plots = TOP, [], []
     for panel in panels:
         plots.append((top + TITLE, top + TITLE + panel.height))
         top += TITLE + panel.height + GAP
     foot = plots[-1][1] if plots else top
-    for lane in lanes:
+    laid = [(lane, foot + AXIS + i * LANE) for i, lane in enumerate(lanes)]
+    for lane, y in laid:
         if lane.marked:
             for day in _marked_days(lane, on):
-                parts.append(_rule(on.x(day), TOP + TITLE, on.x(day), foot, "needle", 1, "2 3"))
+                # From what began up through every line, so that each can be followed to the other.
+                parts.append(_rule(on.x(day), TOP + TITLE, on.x(day), y + LANE_MIDDLE, "needle", 1, "2 3"))
     for panel, (start, end) in zip(panels, plots, strict=True):
-        parts += _panel(panel, start, end, on, words)
+        parts += _panel(panel, start, end, on)
     parts += _axis(on, foot, words["months"])
-    y = foot + AXIS
-    for lane in lanes:
+    for lane, y in laid:
         parts += _lane(lane, y, on)
-        y += LANE
-    height = y + BOTTOM
+    height = foot + AXIS + len(lanes) * LANE + BOTTOM
     return _el(
         "svg",
         _el("title", escape(words["title"])),
@@ -142,7 +143,7 @@ def course_svg(on: Sheet, panels: Sequence[Panel], lanes: Sequence[Lane], words:
     )
 
 
-def _panel(panel: Panel, top: float, foot: float, on: Sheet, words: Mapping[str, Any]) -> Iterator[str]:
+def _panel(panel: Panel, top: float, foot: float, on: Sheet) -> Iterator[str]:
     span = panel.high - panel.low
 
     def y(value: float) -> float:
@@ -171,8 +172,8 @@ def _legend(panel: Panel, y: float, on: Sheet) -> Iterator[str]:
     for number, curve in reversed(list(enumerate(panel.curves))):
         x -= LETTER * len(curve.name)
         yield _text(curve.name, x, y, "quiet", "start", SMALL)
-        yield _line([(x - 24, y - 4), (x - 5, y - 4)], number, curve.style)
-        x -= 34
+        yield _line([(x - 25, y - 4), (x - 5, y - 4)], number, curve.style)
+        x -= 35
 
 
 def _curve(curve: Curve, number: int, y: Any, on: Sheet) -> Iterator[str]:
@@ -241,10 +242,10 @@ def _axis(on: Sheet, y: float, months: Sequence[str]) -> Iterator[str]:
         if x - half < max(free, LEFT - 12) or x + half > on.width:
             continue
         yield _rule(x, y, x, y + 4, "tick", 1)
-        yield _text(said, x, y + 16, "ink", "middle", SMALL)
+        yield _text(said, x, y + 17, "ink", "middle", SMALL)
         free = x + half + 8
         if day.year != year and x - 14 >= year_free:
-            yield _text(str(day.year), x, y + 29, "quiet", "middle", SMALL)
+            yield _text(str(day.year), x, y + 32, "quiet", "middle", SMALL)
             year, year_free = day.year, x + 20
 
 
@@ -266,8 +267,8 @@ def _marked_days(lane: Lane, on: Sheet) -> Iterator[date]:
 
 
 def _lane(lane: Lane, y: float, on: Sheet) -> Iterator[str]:
-    yield _text(lane.name, LEFT, y + LANE_TEXT - 2, "ink", size=SMALL)
-    middle = y + LANE_TEXT + 8
+    yield _text(_cut(lane.name, on), LEFT, y + LANE_TEXT, "ink", size=SMALL)
+    middle = y + LANE_MIDDLE
     yield _rule(LEFT, middle, on.right, middle, "grid", 0.5)
     for start, end in lane.bars:
         x, to = on.x(start), on.x(end or on.last)
@@ -290,6 +291,12 @@ def _lane(lane: Lane, y: float, on: Sheet) -> Iterator[str]:
         yield _el("path", d=path, class_="ticks", stroke=MAIN, stroke_width=1.4)
 
 
+def _cut(name: str, on: Sheet) -> str:
+    """The name as far as a line has room for it."""
+    most = int((on.right - LEFT) / LETTER)
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def _arrow(x: float, y: float, way: int) -> str:
     return _el("path", d=f"M{_n(x)} {_n(y - 5)}l{5 * way} 5l{-5 * way} 5Z", class_="bar", fill=OTHER)
 
@@ -304,10 +311,10 @@ def _rule(x: float, y: float, x2: float, y2: float, kind: str, width: float, das
 
 
 def _text(said: str, x: float, y: float, kind: str, anchor: str = "start", size: float = TEXT) -> str:
+    """Words with a rim in the colour of the page, so that a line behind them cuts through no letter."""
     bold = {"font_weight": "700"} if kind == "heading" else {}
-    return _el(
-        "text", escape(said), x=x, y=y, class_=kind, fill=COLOURS[kind], text_anchor=anchor, font_size=size, **bold
-    )
+    return _el("text", escape(said), x=x, y=y, class_=kind, fill=COLOURS[kind], text_anchor=anchor, font_size=size,
+               stroke=CARD, stroke_width=HALO, stroke_linejoin="round", paint_order="stroke", **bold)  # fmt: skip
 
 
 def _el(tag: str, *children: str, **attributes: str | float) -> str:

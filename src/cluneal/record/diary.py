@@ -133,6 +133,16 @@ def total_of(scale: Scale, value: Mapping[str, Any]) -> float | None:
     return sum(known) / len(known) if len(known) == len(numbers) else None
 
 
+def measures_done(person: Person) -> dict[date, set[str]]:
+    """The measures of self-care of which a session was kept, by day: thousands are read at once for the course."""
+    by_text: dict[str, set[str]] = {}
+    for one in person.sessions.values():
+        if isinstance(one, Mapping) and isinstance(one.get("measure"), str):
+            by_text.setdefault(str(one.get("day", "")), set()).add(one["measure"])
+    found = ((day_of(text), measures) for text, measures in by_text.items())
+    return {day: measures for day, measures in found if day}
+
+
 def pain_scores(entries: Sequence[CheckIn], measure: str = "worst") -> tuple[Score, ...]:
     """The worst pain of each day, or the pain at the time; days without one are left out."""
     values = ((one.day, getattr(one, measure)) for one in entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -54,10 +54,11 @@ class Person:
     reads them; `sessions` of self-care and `reminders`; `health` what bears on treatments (an allergy, a medicine) by
     caution; `notes` and `documents` (what was kept on paper or elsewhere); `seen` what the person has read and passed
     (an emergency, for instance); `choices` how the app is to look and what goes into the page for the doctor. `number`
-    is that of the last entry.
+    is the highest of an entry, `clock` that of the last one.
     """
 
     number: int = 0
+    clock: int = 0
     about: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, bool | None] = field(default_factory=dict)
     marks: Mapping[str, Json] = field(default_factory=dict)
@@ -78,6 +79,8 @@ class Person:
         """The case as plain data: `docs/reference/case.schema.json`."""
         case: Json = {name: self.about[name] for name in FIELDS if name in self.about}
         case["findings"] = dict(self.answers)
+        if self.health:
+            case["health"] = dict(self.health)
         if WORST in self.marks:
             case["mark"] = self.marks[WORST]
         others = [mark for key, mark in self.marks.items() if key != WORST]
@@ -102,18 +105,27 @@ class Person:
         return block | ({"readings": list(by_minute.values())} if by_minute else {})
 
 
-def person_of(entries: Iterable[Entry]) -> Person:
-    """The entries folded: the latest of a kind and key holds, one of None is gone."""
+def person_of(entries: Iterable[Entry], before: Person | None = None) -> Person:
+    """The entries folded, in their order: the last of a kind and key holds, one of None is gone.
+
+    `before` is what all earlier entries came to, so that only what is new needs to be read.
+    """
+    known = before or Person()
     kept: dict[str, dict[str, Any]] = {}
-    number = 0
+    number, clock = known.number, known.clock
     for entry in entries:
-        number = entry.number
-        of_kind = kept.setdefault(entry.kind, {})
+        number, clock = max(number, entry.number), entry.clock
+        name = KEPT_AS.get(entry.kind)
+        # A kind of a newer version stays in the journal, unused.
+        if name is None:
+            continue
+        if name not in kept:
+            kept[name] = dict(getattr(known, name))
         if entry.value is None:
-            of_kind.pop(entry.key, None)
+            kept[name].pop(entry.key, None)
         else:
-            of_kind[entry.key] = None if entry.value == NOT_SURE else entry.value
-    return Person(number, **{name: kept[kind] for kind, name in KEPT_AS.items() if kind in kept})
+            kept[name][entry.key] = None if entry.value == NOT_SURE else entry.value
+    return replace(known, number=number, clock=clock, **kept)
 
 
 def entries_of(case: Mapping[str, Any]) -> list[Given]:
@@ -121,6 +133,8 @@ def entries_of(case: Mapping[str, Any]) -> list[Given]:
     given: list[Given] = [(ABOUT, name, case[name]) for name in FIELDS if case.get(name) is not None]
     for name, said in (case.get("findings") or {}).items():
         given.append((ANSWER, name, NOT_SURE if said is None else said))
+    for name, said in (case.get("health") or {}).items():
+        given.append((HEALTH, name, NOT_SURE if said is None else said))
     if case.get("mark"):
         given.append((MARK, WORST, case["mark"]))
     for kind, name in ((MARK, "other_marks"), (BLOCK, "blocks")):
@@ -142,6 +156,7 @@ def news(person: Person, given: Iterable[Given]) -> list[Given]:
     kept: dict[str, dict[str, Any]] = {
         ABOUT: dict(person.about),
         ANSWER: dict(person.answers),
+        HEALTH: dict(person.health),
         MARK: dict(person.marks),
         TREATMENT: dict(person.treatments),
         BLOCK: {key: person.block(key) for key in person.blocks},

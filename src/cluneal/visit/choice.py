@@ -15,7 +15,9 @@ Json = dict[str, Any]
 
 # In the order of the page.
 PAGE_ONE = ("about", "alarms", "drawing", "story", "tried", "fits", "settle", "questions")
-PARTS = (*PAGE_ONE, "answers", "causes", "blocks", "references")
+PARTS = (*PAGE_ONE, "course", "answers", "causes", "blocks", "references")
+# On the page only when somebody asks for it.
+ASKED_FOR = ("notes",)
 LONGEST_NAME = 80
 
 
@@ -25,7 +27,7 @@ class BadChoice(ValueError):
 
 @frozen
 class Choice:
-    """What goes on the page: parts of `PARTS`, and a name that the person typed."""
+    """What goes on the page: parts of `PARTS` and `ASKED_FOR`, and a name that the person typed."""
 
     parts: tuple[str, ...] = PARTS
     name: str = ""
@@ -36,10 +38,45 @@ class Choice:
 
 
 @frozen
+class Scored:
+    """A scale of the diary, where higher is worse: (day, value) at first and of late, each the middle of some days
+    where it is scored daily; no first one where it was scored once. `least` is the smallest change that matters.
+    """
+
+    name: str
+    high: float
+    first: tuple[date, float] | None
+    last: tuple[date, float]
+    least: float
+    sources: tuple[str, ...]
+
+
+@frozen
+class Course:
+    """What the diary comes to over time, and its picture as SVG."""
+
+    svg: str
+    first: date
+    last: date
+    check_ins: int
+    scores: tuple[Scored, ...]
+
+
+@frozen
+class Noted:
+    """A note, or a paper with where it is kept."""
+
+    text: str
+    day: date | None
+    paper: bool = False
+
+
+@frozen
 class Visit:
     """One person on one day, as every door works it out: what was said, and what it comes to.
 
-    `since` is when it began in the person's own rough words, where the day in the case only stands for them.
+    `since` is when it began in the person's own rough words, where the day in the case only stands for them. A case
+    has no diary and no notes: only a record adds them.
     """
 
     case: Case
@@ -48,10 +85,12 @@ class Visit:
     knowledge: Knowledge
     day: date
     since: str = ""
+    course: Course | None = None
+    notes: tuple[Noted, ...] = ()
 
 
-def choose(leave_out: Iterable[str] = (), name: str = "") -> Choice:
-    """Everything but the parts named.
+def choose(leave_out: Iterable[str] = (), name: str = "", also: Iterable[str] = ()) -> Choice:
+    """Everything but the parts named, and what of `ASKED_FOR` is asked for in `also`.
 
     Raises:
         BadChoice: no such part.
@@ -64,4 +103,5 @@ def choose(leave_out: Iterable[str] = (), name: str = "") -> Choice:
             close = get_close_matches(part, PARTS, 1)
             hint = f"did you mean {close[0]}?" if close else f"use some of {', '.join(PARTS)}"
             raise BadChoice(f"{part[:40]!r} is no part of the page; {hint}")
-    return Choice(tuple(part for part in PARTS if part not in left), " ".join(name.split())[:LONGEST_NAME])
+    parts = [*(part for part in PARTS if part not in left), *(part for part in ASKED_FOR if part in set(also))]
+    return Choice(tuple(parts), " ".join(name.split())[:LONGEST_NAME])

@@ -9,13 +9,14 @@ from .. import __version__
 from ..anatomy.drawing import pelvis_svg
 from ..language import Words, words
 from .choice import Choice, Json, Visit
+from .course import course, notes
 from .story import alarm_questions, alarms, given, located_marks, lower_first, nearby, places, story, who
 from .tried import blocks, tried
 
 QUESTIONS = 5
 IN_FULL = 5
 # What stands whole on the later pages; a few treatments fit page one on any paper.
-FOLLOWING = ("answers", "causes", "tried", "settle", "blocks", "references")
+FOLLOWING = ("course", "answers", "causes", "tried", "settle", "blocks", "notes", "references")
 FEW = 2
 JUDGEMENT = "judgement"
 
@@ -48,8 +49,10 @@ def packet(visit: Visit, choice: Choice | None = None, language: str = "en") -> 
         "settle": _settle,
         "questions": _questions,
         "causes": _causes,
+        "course": course,
         "blocks": blocks,
         "answers": _answers,
+        "notes": notes,
     }
     for part, make in makers.items():
         made[part] = make(visit, say) if choice.has(part) else None

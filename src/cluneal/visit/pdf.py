@@ -76,7 +76,7 @@ def pictures(packet: Mapping[str, Any], paper: str = "a4", dots_per_inch: int = 
 def _inputs(packet: Mapping[str, Any], paper: str) -> dict[str, str]:
     """Everything reaches the template as data: nothing that anybody typed is ever read as its language."""
     data = printable({**packet, "paper": PAPERS[paper], "levels": list(LEVELS)})
-    for picture in (data["drawing"], *(data["blocks"] or ())):
+    for picture in (data["drawing"], data["course"], *(data["blocks"] or ())):
         if picture:
             picture["svg"] = _in_our_font(picture["svg"])
     return {"packet": json.dumps(data, ensure_ascii=False)}

@@ -53,10 +53,15 @@ def _treatment(one: Treatment, day: date, say: Words) -> Json:
     else:
         when = say.tried.unknown_time
     return {
-        "what": _kind(one.kind),
+        "what": ", ".join(part for part in (_kind(one.kind), short(one.dose or "")) if part),
         "when": str(when),
-        "result": str(say.tried.helped[one.helped or "unknown"]),
+        "result": "; ".join(part for part in (_result(one, say), short(one.effect or "")) if part),
     }
+
+
+def _result(one: Treatment, say: Words) -> str:
+    """Whether it helped. "Result not given" is left out where it was told what it did."""
+    return "" if one.effect and not one.helped else str(say.tried.helped[one.helped or "unknown"])
 
 
 def _kind(kind: str) -> str:

@@ -16,32 +16,41 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..record import JournalError
-from .desk import Desk
+from .desk import Desk, Locked
 from .guard import OPEN, STATIC, Guard, Keys
+from .locking import UNLOCK, Lock
 from .pages import (
     about,
     alarms,
     answers,
     ask,
     blocks,
+    care,
+    copies,
     data,
     diary,
     display,
     doctor,
     door,
     fits,
+    health,
+    history,
     home,
+    ladder,
     learn,
+    lock,
+    notes,
     place,
     plan,
     sources,
     treatments,
 )
-from .render import BadForm, bare, page, standalone
+from .render import BadForm, bare, go, page, standalone
 
 FILES = Path(__file__).parent / "static"
 PAGES = (
     door,
+    lock,
     home,
     about,
     alarms,
@@ -49,14 +58,20 @@ PAGES = (
     ask,
     answers,
     treatments,
+    health,
     fits,
     plan,
+    ladder,
     doctor,
     learn,
     sources,
     blocks,
     data,
+    copies,
     diary,
+    notes,
+    history,
+    care,
     display,
 )
 NOT_FOUND, REFUSED, BAD, BROKEN, UNSAVED = 404, 403, 400, 500, 503
@@ -73,19 +88,20 @@ def app(desk: Desk, keys: Keys, port: int) -> ASGIApp:
             HTTPException: _http,
             BadForm: _bad_form,
             JournalError: _unsaved,
+            Locked: _locked,
             ClientDisconnect: _gone,
             Exception: _broken,
         },
     )
     # What was read or done last and not yet shown to the person: of one page to the next, and of no other run.
-    passing = {"waiting": None, "added": None, "erased": None}
+    passing = {"waiting": None, "added": None, "erased": None, "merged": None}
     made.state = State({"desk": desk, "keys": keys, "port": port, **passing})
 
     def refuse(status: int, why: str) -> Response:
         return standalone(desk.say, status, desk.say.door[why])
 
     files = (file.relative_to(FILES).as_posix() for file in FILES.rglob("*") if file.is_file())
-    return Guard(made, keys, port, (OPEN, *(STATIC + file for file in files)), refuse)
+    return Guard(Lock(made, desk), keys, port, (OPEN, *(STATIC + file for file in files)), refuse)
 
 
 def discreet(inside: ASGIApp) -> ASGIApp:
@@ -107,6 +123,11 @@ def discreet(inside: ASGIApp) -> ASGIApp:
             )
 
     return served
+
+
+async def _locked(request: Request, _: Exception) -> Response:
+    # Locked while this page was made: by another window, or for want of a request.
+    return go(UNLOCK)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -26,13 +27,25 @@ from ..record.course import (
     tendencies,
 )
 from ..record.course_chart import Curve, Lane, Panel, course_svg, sheet
-from ..record.diary import Event, Score, check_ins, events, pain_scores, scores, smallest_change
+from ..record.diary import (
+    CheckIn,
+    Event,
+    Score,
+    check_ins,
+    events,
+    measures_done,
+    pain_scores,
+    scores,
+    smallest_change,
+)
 from .desk import Desk
 
 # How far back the picture goes, in days; everything when there is no number.
 SPANS: Mapping[str, int | None] = {"": None, "year": 366, "quarter": 92}
-NARROW, WIDE = 340.0, 640.0
-TALL, LOW = 150.0, 84.0
+NARROW, WIDE = 340.0, 760.0
+# How high the panels of pain and of the other scales are.
+TALL, LOW = 180.0, 96.0
+TALL_ON_PAPER, LOW_ON_PAPER = 130.0, 70.0
 MOST_LANES = 8
 PAIN = "pain"
 
@@ -119,10 +132,15 @@ class Course:
 
     def pictures(self) -> list[tuple[str, Markup]]:
         """The picture for a phone and for a screen."""
-        drawn = ((name, self._drawn(width)) for name, width in (("narrow", NARROW), ("wide", WIDE)))
+        drawn = ((name, self.drawn(width)) for name, width in (("narrow", NARROW), ("wide", WIDE)))
         return [(name, Markup(one)) for name, one in drawn]  # noqa: S704 - escaped where it is drawn
 
-    def _drawn(self, width: float) -> str:
+    def on_paper(self) -> str:
+        """The picture for a page that has little room."""
+        return self.drawn(WIDE, TALL_ON_PAPER, LOW_ON_PAPER)
+
+    def drawn(self, width: float, tall: float = TALL, low: float = LOW) -> str:
+        """The picture, so wide; its panels of pain and of the other scales so high."""
         words = self.say.course
         described = words.described(
             check_ins=len(self.entries),
@@ -132,7 +150,7 @@ class Course:
         )
         return course_svg(
             sheet(width, self.first, self.last, self.step),
-            self._panels,
+            [replace(one, height=tall if one.title == words.pain else low) for one in self._panels],
             self._lanes,
             {"title": words.picture, "described": described, "months": self.say.diary.months},
         )
@@ -148,12 +166,17 @@ class Course:
             if start is not None:
                 least = smallest_change(scale.smallest_change, start)
                 band = (max(start - least, scale.low), min(start + least, scale.high))
-            curves = [Curve(words.worst if pain else scale.name, self._folded(values), gap, spread=True)]
+            curves = [Curve(words.lines.worst if pain else scale.name, self._folded(values), gap, spread=True)]
             if pain:
-                curves.append(Curve(words.now, self._folded(self._now), gap, "dashed"))
+                curves.append(Curve(words.lines.now, self._folded(self._now), gap, "dashed"))
             title = words.pain if pain else words.scale(name=scale.name, high=f"{scale.high:g}")
-            panels.append(Panel(title, scale.low, scale.high, curves, TALL if pain else LOW, start, band))
+            panels.append(Panel(title, scale.low, scale.high, curves, LOW, start, band))
         return panels
+
+    @property
+    def has_start(self) -> bool:
+        """Whether any panel has a line where it began."""
+        return any(one.start is not None for one in self._panels)
 
     def _folded(self, values: Sequence[Score]) -> tuple[Bucket, ...]:
         return fold((one for one in values if self.first <= one.day <= self.last), self.step)
@@ -192,11 +215,22 @@ class Course:
         return sorted(found, key=lambda one: one[1])
 
     @cached_property
+    def _sessions(self) -> dict[date, set[str]]:
+        return measures_done(self.person)
+
+    @cached_property
     def _care_days(self) -> list[date]:
-        """Days with a measure of self-care."""
+        """Days with a measure of self-care, as the check-in or a session says."""
         own = {one.id for one in self.rules.did}
         care = {name for name in self.activities if name not in own}
-        return [one.day for one in self.entries if care & set(one.did or ())]
+        return [*self._sessions, *(one.day for one in self.entries if care & set(one.did or ()))]
+
+    @property
+    def _with_sessions(self) -> Iterator[CheckIn]:
+        """The check-ins, each with the day's sessions among what was done, where it says what was done."""
+        for one in self.entries:
+            more = self._sessions.get(one.day)
+            yield replace(one, did=(*one.did, *more)) if more and one.did is not None else one
 
     @cached_property
     def function(self) -> list[Function]:
@@ -231,7 +265,8 @@ class Course:
     @cached_property
     def tendencies(self) -> tuple[list[Tendency], list[Tendency], list[Tendency]]:
         """Activities of which something can be told, those of which nothing can, and those with too few days."""
-        told = [one for one in tendencies(self.entries, list(self.activities), self.rules.tendencies) if one.days_with]
+        entries = list(self._with_sessions)
+        told = [one for one in tendencies(entries, list(self.activities), self.rules.tendencies) if one.days_with]
         known = [one for one in told if one.difference is not None]
         return (
             [one for one in known if one.verdict != "cannot_tell"],

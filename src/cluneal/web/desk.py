@@ -5,41 +5,105 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ..knowledge.schema import Knowledge
 from ..language import Words, words
 from ..pathway import Assessor, Case, Triage, read_case, triage
 from ..pathway.interview import FINDINGS, Interview, Part, find, reader, what_fits
+from ..pathway.interview import HEALTH as HEALTH_SAID
 from ..reasoning import Findings
-from ..record import Journal, Person, person_of
-from ..record.person import ABOUT, ANSWER, BLOCK, MARK, PLANNED, TREATMENT, WORST
+from ..record import Journal, Person, person_of, state_of
+from ..record.person import ABOUT, ANSWER, BLOCK, HEALTH, MARK, PLANNED, TREATMENT, WORST
 from .ranking import Ranking
 
 Json = dict[str, Any]
 LONGEST_MEMORY = 64
 # A choice of the person: to be asked on when what fits can be seen.
 FURTHER = "ask_further"
+# Parts of a case that are yes, no or not sure by name, and their kinds of entry.
+SAID_OF = {FINDINGS: ANSWER, HEALTH_SAID: HEALTH}
+# How long the app stays open with nobody asking for a page, in minutes; the person may choose another of these.
+LOCK_MINUTES, USUAL_MINUTES = (5, 15, 60, 240), 15
+LOCK_AFTER = "lock_minutes"
+
+
+class Locked(Exception):
+    """The journal is locked: only its passphrase opens it."""
 
 
 class Desk:
-    """One journal on one machine. Nothing here outlives the process but the journal."""
+    """One journal on one machine, locked or not. Nothing here outlives the process but the journal.
+
+    `record` is where the journal lies, or will lie once it is kept. Without a journal given the desk is locked.
+    """
 
     def __init__(
         self,
         assessor: Assessor,
-        journal: Journal,
+        journal: Journal | None,
+        record: Path | None = None,
         language: str = "en",
         today: Callable[[], date] = date.today,
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self.assessor = assessor
-        self.journal = journal
+        self._journal = journal
+        self.record = record or (journal.path if journal else None)
         self.today = today
         self.now = now
         self.language = language
+        self._forget()
+
+    def _forget(self) -> None:
         self._person = Person()
         self._views: dict[tuple[int, date], View] = {}
+
+    @property
+    def journal(self) -> Journal:
+        """The open journal. Raises Locked."""
+        if self._journal is None:
+            raise Locked
+        return self._journal
+
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase is needed before anything can be seen."""
+        return self._journal is None
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is said is on the disk. Until a passphrase is chosen it is not."""
+        return self._journal is not None and self._journal.path is not None
+
+    @property
+    def lock_minutes(self) -> int:
+        """After how many minutes without a page this journal is locked."""
+        chosen = self.person().choices.get(LOCK_AFTER)
+        return chosen if chosen in LOCK_MINUTES else USUAL_MINUTES
+
+    def take_up(self, journal: Journal) -> None:
+        """Work on this journal from now on."""
+        self._forget()
+        self._journal = journal
+        self.record = journal.path or self.record
+
+    def lock(self) -> None:
+        """Close the journal and forget all of it. One that is not kept stays, since it would be lost."""
+        if self._journal is not None and self._journal.path is not None:
+            self._journal.close()
+            self._journal = None
+            self._forget()
+
+    def turn_to(self, record: Path) -> None:
+        """Leave this journal, kept or not, for the one that lies or will lie at `record`. Raises JournalError."""
+        state = state_of(record)
+        if self._journal is not None:
+            self._journal.close()
+        self._journal = Journal.unsaved(self.now) if state == "none" else None
+        self.record = record
+        self._forget()
 
     @property
     def knowledge(self) -> Knowledge:
@@ -54,13 +118,18 @@ class Desk:
     def erase(self) -> int:
         """Delete everything said, from the disk and from here; how many entries there were. Raises JournalError."""
         count = self.journal.erase()
-        self._person, self._views = Person(), {}
+        self._journal = Journal.unsaved(self.now)
+        self._forget()
         return count
 
     def person(self) -> Person:
         """What the journal says now."""
-        if self.journal.latest() != self._person.number:
-            self._person = person_of(self.journal.entries())
+        known = self._person
+        if self.journal.latest() != known.number:
+            fresh = self.journal.entries(after=known.number)
+            # What came from another copy may be older than what was known: then all is read again, in its order.
+            later = not fresh or fresh[0].clock > known.clock
+            self._person = person_of(fresh, known) if later else person_of(self.journal.entries())
         return self._person
 
     def view(self) -> View:
@@ -104,8 +173,8 @@ class View:
 
     def _entry_of(self, part: Part) -> tuple[str, str]:
         name = str(part[0])
-        if name == FINDINGS:
-            return ANSWER, str(part[1])
+        if name in SAID_OF:
+            return SAID_OF[name], str(part[1])
         if name == MARK:
             return MARK, WORST
         if len(part) == 1:

@@ -16,6 +16,9 @@ LARGEST_FILE = 1_000_000
 LARGEST_BODY = LARGEST_FILE + 40_000
 # More than that is taken in and thrown away, so that the browser shows the answer and not a broken connection.
 LARGEST_DRAINED = 64 * LARGEST_FILE
+# A copy of a whole journal: ten years of a diary are some 20 megabytes.
+LARGEST_COPY = 64 * LARGEST_FILE
+COPIES = "/data/merge"
 FORM_FIELD = "form"
 OPEN = "/open"
 STATIC = "/static/"
@@ -112,13 +115,14 @@ class Guard:
 
         refused = self._refused(scope)
         if refused is None and scope["method"] not in SAFE_METHODS:
-            body = await _whole(receive)
+            largest = LARGEST_COPY if scope["path"] == COPIES else LARGEST_BODY
+            body = await _whole(receive, largest)
             if body is None:
                 return
-            receive = _again(body, receive)
-            refused = (413, "too_large") if len(body) > LARGEST_BODY else None
+            receive = again(body, receive)
+            refused = (413, "too_large") if len(body) > largest else None
         elif refused is not None:
-            await _whole(receive)
+            await _whole(receive, LARGEST_BODY)
         if refused is not None:
             await self.refuse(*refused)(scope, receive, with_headers)
         else:
@@ -155,7 +159,7 @@ def cookie_name(port: int) -> str:
     return f"cluneal_{port}"
 
 
-async def _whole(receive: Receive) -> bytes | None:
+async def _whole(receive: Receive, largest: int) -> bytes | None:
     """What was sent, up to a little more than the limit; None when the sender has gone."""
     body, drained = b"", 0
     while True:
@@ -164,12 +168,12 @@ async def _whole(receive: Receive) -> bytes | None:
             return None
         part: bytes = message.get("body", b"")
         drained += len(part)
-        body += part[: LARGEST_BODY + 1 - len(body)]
+        body += part[: largest + 1 - len(body)]
         if not message.get("more_body", False) or drained > LARGEST_DRAINED:
             return body
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def again(body: bytes, receive: Receive) -> Receive:
     """The same to be received once more, and after it whatever comes."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 

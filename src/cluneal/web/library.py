@@ -32,7 +32,9 @@ KINDS: Mapping[str, str | None] = {
     "causes": "/learn/causes/{}",
     "findings": "/learn/findings/{}",
     "tests": "/learn/tests/{}",
+    "scales": "/learn/scales#{}",
     "ladder": "/learn/treatments/{}",
+    "cautions": "/health#{}",
     "selfcare": "/learn/self-care/{}",
     "prevention": "/learn/prevention#{}",
     "faq": "/learn/questions#{}",
@@ -190,6 +192,7 @@ class Library:
         field = {
             "guide": "claim",
             "findings": "label",
+            "cautions": "label",
             "prevention": "risk",
             "faq": "question",
             "referral": "safe_version",

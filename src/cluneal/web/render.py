@@ -66,6 +66,8 @@ def shared(request: Request) -> dict[str, Any]:
         "person": view.person,
         "theme": theme if theme in THEMES else "auto",
         "themes": THEMES,
+        "kept": desk.kept,
+        "lock_minutes": desk.lock_minutes if desk.kept else 0,
         "pressing": [rule for rule in view.triage.fired if rule.urgency in PRESSING],
         "urgency": view.triage.urgency,
         "figure_named": figures.named,
@@ -79,6 +81,13 @@ def standalone(say: Words, status: int, told: Words, detail: str = "", home: str
     """A page of a `title` and a `text` that shows nothing of a person and needs no journal; `home` names the way on."""
     template = environment().get_template("standalone.html")
     return HTMLResponse(template.render(say=say, told=told, detail=detail, home=home), status)
+
+
+def closed(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page for a locked journal: words and the form's sign, and nothing of a person."""
+    sign = {"form_sign": request.app.state.keys.form, "form_field": FORM_FIELD}
+    made = environment().get_template(template)
+    return HTMLResponse(made.render(say=desk_of(request).say, **sign, **values), status)
 
 
 def bare(request: Request, status: int, what: str, detail: str = "") -> HTMLResponse:

@@ -16,7 +16,7 @@ import uvicorn
 
 from ..knowledge import load, load_draws
 from ..pathway import Assessor
-from ..record import Journal
+from ..record import Journal, state_of
 from .app import app, discreet
 from .desk import Desk
 from .guard import OPEN, Keys
@@ -24,7 +24,7 @@ from .guard import OPEN, Keys
 LOOPBACK = "127.0.0.1"
 PREFERRED_PORT = 8765
 SECRET_BYTES = 32
-OWNER_ONLY, OTHERS = 0o600, 0o077
+OWNER_ONLY, OWNER_ONLY_FOLDER, OTHERS = 0o600, 0o700, 0o077
 SHUTDOWN_SECONDS = 3
 
 
@@ -45,12 +45,12 @@ def serve(record: Path | None = None, port: int | None = None, browser: bool = T
         NoPort: the port cannot be had.
     """
     path = record or default_record()
-    journal = Journal(path)
+    # Nothing is on the disk before a passphrase is chosen; what is there stays locked until it is given.
+    desk = Desk(Assessor(load(), load_draws()), Journal.unsaved() if state_of(path) == "none" else None, path)
     try:
         with listen(port) as listening:
             number = listening.getsockname()[1]
             keys = Keys(secret(path))
-            desk = Desk(Assessor(load(), load_draws()), journal)
             address = f"http://{LOOPBACK}:{number}{OPEN}?token="
             print(desk.say.terminal.open(address=address + keys.token), flush=True)
             print(desk.say.terminal.saved(path=path), flush=True)
@@ -71,7 +71,7 @@ def serve(record: Path | None = None, port: int | None = None, browser: bool = T
             )
             uvicorn.Server(config).run(sockets=[listening])
     finally:
-        journal.close()
+        desk.lock()
 
 
 def listen(port: int | None) -> socket.socket:
@@ -114,6 +114,7 @@ def secret(record: Path) -> bytes:
     made = secrets.token_bytes(SECRET_BYTES)
     # Where it cannot be kept, only pages left open over a restart are lost: a new address is printed each time.
     with suppress(OSError):
+        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
             file.write(made)

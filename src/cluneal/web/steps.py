@@ -18,7 +18,7 @@ from .desk import Desk, View
 NOW, DONE, HANDS, ANSWERS = "/now", "/ask/done", "/ask/hands", "/answers"
 ABOUT_PAGE, PLACE, SPREAD, WHICH = "/about", "/place", "/place/spread", "/ask/which"
 # Where a page goes back to when it was opened from there, by the word in its address.
-RETURNS = {"answers": ANSWERS, "now": NOW, "hands": HANDS, "diary": "/diary/alarms"}
+RETURNS = {"answers": ANSWERS, "now": NOW, "hands": HANDS, "health": "/health", "diary": "/diary/alarms"}
 ABOUT_FIELDS = ("age", "sex", "started", "setting")
 YES, NO = "yes", "no"
 SAID: Mapping[str, bool | None] = {YES: True, NO: False, NOT_SURE: None}

@@ -6,6 +6,7 @@ import random
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import date, timedelta
+from math import ceil
 from statistics import median
 from time import perf_counter
 
@@ -185,6 +186,51 @@ def test_too_few_days_have_no_difference() -> None:
     assert tendencies([], ["walk"], rules().tendencies)[0].verdict == "cannot_tell"
 
 
+def plain_margin(entries: list[CheckIn], activities: list[str], name: str) -> float:
+    """What chance can do, worked out by moving the pain day by day and taking every median anew."""
+    rule = rules().tendencies
+    values = [one.worst or 0.0 for one in entries]
+    off = []
+    for i, one in enumerate(entries):
+        near = [
+            x for x, other in zip(values, entries, strict=True) if abs((other.day - one.day).days) <= rule.around_days
+        ]
+        off.append(values[i] - median(near))
+
+    def unit(days: list[bool]) -> float:
+        return float((1 / sum(days) + 1 / (len(days) - sum(days))) ** 0.5)
+
+    sides = {one: [one in (entry.did or ()) for entry in entries] for one in activities}
+    sides = {one: days for one, days in sides.items() if min(sum(days), len(days) - sum(days)) >= rule.at_least}
+    largest = []
+    for move in range(1, len(off)):
+        moved = off[move:] + off[:move]
+        largest.append(
+            max(
+                abs(
+                    median([x for x, here in zip(moved, days, strict=True) if here])
+                    - median([x for x, here in zip(moved, days, strict=True) if not here])
+                )
+                / unit(days)
+                for days in sides.values()
+            )
+        )
+    # Not moving at all counts as one of the moves.
+    return sorted(largest)[min(ceil(rule.sure * len(off)), len(largest)) - 1] * unit(sides[name])
+
+
+@given(st.lists(st.tuples(st.integers(0, 10), st.booleans(), st.booleans()), min_size=20, max_size=45))
+def test_the_interval_is_that_of_plain_counting(said: list[tuple[int, bool, bool]]) -> None:
+    entries = [
+        CheckIn(after(i), None, worst, (), None, tuple(n for n, here in (("walk", w), ("sat", s)) if here))
+        for i, (worst, w, s) in enumerate(said)
+    ]
+    for one in tendencies(entries, ["walk", "sat"], rules().tendencies):
+        if one.difference is not None and one.low is not None:
+            margin = plain_margin(entries, ["walk", "sat"], one.activity)
+            assert one.difference - one.low == pytest.approx(margin)
+
+
 def test_pain_that_never_moves_tells_nothing() -> None:
     flat = [CheckIn(after(day), None, 5, (), None, ("walk",) if day % 2 else ()) for day in range(60)]
     assert tendencies(flat, ["walk"], rules().tendencies)[0].verdict == "cannot_tell"
@@ -225,6 +271,30 @@ def test_the_picture_is_whole_has_a_name_and_keeps_inside(days: int, width: floa
         if "x" in one.attrib and one.tag == f"{space}text":
             assert 0 <= float(one.attrib["x"]) <= width
             assert 0 <= float(one.attrib["y"]) <= height
+
+
+def test_what_began_has_a_line_from_its_bar_through_every_panel() -> None:
+    lanes = [
+        Lane("Check-ins", days=[START], kind="tick"),
+        Lane("A", [(after(5), None)], marked=True),
+        Lane("B", [(after(-9), after(9))], marked=True),
+    ]
+    panels = [Panel("Pain", 0, 10, [], 100), Panel("PEG", 0, 10, [], 100)]
+    root = ET.fromstring(course_svg(sheet(340, START, after(20), "day"), panels, lanes, WORDS))
+    needles = [one.get("d", "") for one in root if one.get("class") == "needle"]
+    assert len(needles) == 1, "what began before the picture has no day on it"
+    x, y = needles[0].removeprefix("M").split("L")[1].split()
+    bar = next(one for one in root if one.get("class") == "bar" and one.tag.endswith("rect"))
+    assert float(x) == pytest.approx(float(bar.get("x", "nan")), abs=0.1)
+    assert float(bar.get("y", "nan")) <= float(y) <= float(bar.get("y", "nan")) + float(bar.get("height", "nan"))
+
+
+def test_a_long_name_is_cut_where_the_picture_ends() -> None:
+    drawn = course_svg(sheet(340, START, after(20), "day"), [], [Lane("Long " * 40)], WORDS)
+    said = ET.fromstring(drawn).findall("{http://www.w3.org/2000/svg}text")[-1].text or ""
+    assert said.startswith("Long Long")
+    assert said.endswith("…")
+    assert len(said) < 50
 
 
 def test_a_long_silence_breaks_the_line() -> None:

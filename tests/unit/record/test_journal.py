@@ -1,122 +1,89 @@
-"""The journal: nothing that was acknowledged is ever lost, nothing is said twice, and what fails says what to do."""
+"""The journal: what is said stays said, in one order on every machine, and only its passphrase opens it."""
 
 from __future__ import annotations
 
+import json
 import os
-import random
 import sqlite3
 import stat
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
-from cluneal.record import Journal, JournalError
+from cluneal.record import BadPassphrase, Journal, JournalError, WrongPassphrase, person_of, state_of, vault
+from cluneal.record.copies import rows_of_file
 
-POSIX = pytest.mark.skipif(os.name == "nt", reason="rights and signals of POSIX")
+from .conftest import OTHER_PASSPHRASE, PASSPHRASE, POSIX, assert_whole, kept, other, said
+
+SECRET = "unmistakable-answer-größer"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "record.sqlite"
-
-
-@pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    made = Journal(path)
+def unsaved() -> Iterator[Journal]:
+    made = Journal.unsaved()
     yield made
     made.close()
 
 
-def said(journal: Journal) -> list[tuple[str, str, Any]]:
-    return [(one.kind, one.key, one.value) for one in journal.entries()]
-
-
-def other(code: str, *arguments: object, **more: Any) -> subprocess.Popen[str]:
-    """Another program on the same machine, which knows `Journal` and `path`."""
-    head = "import sys; from pathlib import Path; from cluneal.record import Journal; path = Path(sys.argv[1])\n"
-    command = [sys.executable, "-c", head + code, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+# What is said.
 
 
 def test_what_is_said_is_there_after_reopening(journal: Journal, path: Path) -> None:
     value = {"x_mm": 70, "character": ["burning"], "note": "größer ≥ 5 \0 😀"}
     journal.add(("answer", "fever", False), ("mark", "worst", value))
     journal.close()
-    again = Journal(path)
-    assert said(again) == [("answer", "fever", False), ("mark", "worst", value)]
-    again.close()
+    assert kept(path) == [("answer", "fever", False), ("mark", "worst", value)]
 
 
-def test_the_same_again_adds_nothing_and_a_correction_supersedes(journal: Journal) -> None:
-    journal.add(("answer", "fever", True))
-    number = journal.latest()
-    journal.add(("answer", "fever", True), ("answer", "weight_loss", None))
-    assert journal.latest() == number
-    journal.add(("answer", "fever", False))
-    journal.add(("answer", "fever", None))
-    assert [one.value for one in journal.entries()] == [True, False, None]
+def test_the_same_again_adds_nothing_and_a_correction_supersedes(unsaved: Journal) -> None:
+    unsaved.add(("answer", "fever", True))
+    number = unsaved.latest()
+    unsaved.add(("answer", "fever", True), ("answer", "weight_loss", None))
+    assert unsaved.latest() == number
+    unsaved.add(("answer", "fever", False))
+    unsaved.add(("answer", "fever", None))
+    assert [one.value for one in unsaved.entries()] == [True, False, None]
 
 
-def test_all_or_none(journal: Journal) -> None:
-    journal.add(("answer", "fever", True))
+def test_only_what_came_after_a_number(unsaved: Journal) -> None:
+    unsaved.add(("answer", "fever", True))
+    number = unsaved.latest()
+    unsaved.add(("answer", "weight_loss", True))
+    assert [one.key for one in unsaved.entries(number)] == ["weight_loss"]
+    assert unsaved.entries(unsaved.latest()) == []
+
+
+def test_all_or_none(unsaved: Journal) -> None:
+    unsaved.add(("answer", "fever", True))
     with pytest.raises(JournalError, match="answer long: over 100000 characters; shorten it"):
-        journal.add(("answer", "weight_loss", True), ("answer", "long", "x" * 100_001))
+        unsaved.add(("answer", "weight_loss", True), ("answer", "long", "x" * 100_001))
     with pytest.raises(ValueError, match="JSON compliant"):
-        journal.add(("answer", "weight_loss", True), ("about", "age", float("nan")))
-    assert said(journal) == [("answer", "fever", True)]
-    journal.add(("answer", "weight_loss", True))
+        unsaved.add(("answer", "weight_loss", True), ("about", "age", float("nan")))
+    assert said(unsaved) == [("answer", "fever", True)]
+    unsaved.add(("answer", "weight_loss", True))
 
 
-def test_half_a_sign_does_no_harm(journal: Journal) -> None:
-    journal.add(("about", "id", "\ud800"))
-    assert said(journal) == [("about", "id", "\ud800")]
+def test_half_a_sign_does_no_harm(unsaved: Journal) -> None:
+    unsaved.add(("about", "id", "\ud800"))
+    assert said(unsaved) == [("about", "id", "\ud800")]
 
 
-WRITER = """
-journal, i = Journal(path), int(sys.argv[2])
-while True:
-    journal.add(("answer", f"finding_{i % 7}", i), ("mark", f"m{i}", {"number": i}))
-    print(i, flush=True)
-    i += 1
-"""
+def test_another_window_is_seen_at_once(journal: Journal, path: Path) -> None:
+    before = journal.latest()
+    second = Journal.open(path, PASSPHRASE)
+    second.add(("answer", "fever", True))
+    assert journal.latest() > before
+    assert said(journal) == said(second)
+    second.close()
 
 
-@POSIX
-def test_every_acknowledged_answer_survives_kill_9(path: Path) -> None:
-    dice = random.Random(20261124)  # the moments of the kills
-    acknowledged: list[int] = []
-    for _ in range(8):
-        child = other(WRITER, path, len(acknowledged))
-        assert child.stdout
-        first = child.stdout.readline()
-        assert first, child.stderr and child.stderr.read()
-        time.sleep(dice.uniform(0, 0.08))
-        child.kill()
-        acknowledged += [int(line) for line in [first, *child.stdout.read().splitlines()] if line.strip()]
-        child.communicate()
-        journal = Journal(path)
-        entries = journal.entries()
-        whole = journal._file.execute("PRAGMA integrity_check").fetchone()[0]
-        journal.close()
-        assert whole == "ok"
-        kept = [one.value["number"] for one in entries if one.kind == "mark"]
-        # The last one may have reached the disk without a word: never the other way round, and never half.
-        assert kept[: len(acknowledged)] == acknowledged == list(range(len(acknowledged)))
-        assert len(kept) <= len(acknowledged) + 1
-        assert [one.value for one in entries if one.kind == "answer"] == kept
-        acknowledged = kept
-    assert len(acknowledged) > 20
-
-
-def test_windows_that_write_at_once_lose_nothing(path: Path) -> None:
+def test_windows_that_write_at_once_lose_nothing(journal: Journal, path: Path) -> None:
+    journal.close()
     code = """
-journal = Journal(path)
+journal = Journal.open(path, passphrase)
 for i in range(40):
     journal.add(("answer", f"{sys.argv[2]}_{i}", True), ("about", "age", i))
 """
@@ -124,19 +91,256 @@ for i in range(40):
     for child in children:
         _, error = child.communicate(timeout=60)
         assert child.returncode == 0, error
-    journal = Journal(path)
-    keys = [key for kind, key, _ in said(journal) if kind == "answer"]
-    journal.close()
+    keys = [key for kind, key, _ in kept(path) if kind == "answer"]
     assert len(keys) == len(set(keys)) == 6 * 40
 
 
-def test_another_window_is_seen_at_once(journal: Journal, path: Path) -> None:
-    before = journal.latest()
-    second = Journal(path)
-    second.add(("answer", "fever", True))
-    assert journal.latest() > before
-    assert said(journal) == said(second)
-    second.close()
+@POSIX
+def test_a_window_that_comes_and_goes_takes_nothing_along(journal: Journal, path: Path) -> None:
+    # Each of these opens and closes the file here: POSIX then forgets the locks that this process has on it.
+    code = "journal = Journal.open(path, passphrase); journal.add(('answer', sys.argv[2], True)); journal.close()"
+    steps: tuple[Callable[[], object], ...] = (
+        journal.copy,
+        lambda: vault.key_for(path, PASSPHRASE),
+        lambda: state_of(path),
+    )
+    for number, step in enumerate(steps):
+        journal.add(("answer", f"here_{number}", True))
+        step()
+        child = other(code, path, f"there_{number}")
+        assert child.wait(60) == 0
+        journal.add(("answer", f"later_{number}", True))
+    # As after a kill: the files alone.
+    apart = path.parent / "apart"
+    apart.mkdir()
+    for one in (path, vault.beside(path)[0]):
+        (apart / one.name).write_bytes(one.read_bytes())
+    keys = [f"{when}_{number}" for number in range(3) for when in ("here", "there", "later")]
+    assert [key for _, key, _ in kept(apart / path.name)] == keys
+
+
+# The clock.
+
+
+def test_a_clock_set_back_or_far_ahead_changes_no_order(path: Path) -> None:
+    times = iter(
+        datetime(2026, 11, 24, 12, tzinfo=UTC) + timedelta(days=days) for days in (0, -4000, 36500, -1, 0, 1, -9000)
+    )
+    journal = Journal.create(path, PASSPHRASE, now=lambda: next(times))
+    for age in range(7):
+        journal.add(("about", "age", age))
+    assert [one.value for one in journal.entries()] == list(range(7))
+    assert person_of(journal.entries()).about == {"age": 6}
+    # The day that is shown is the one that the clock had.
+    assert journal.entries()[1].at.startswith("2015-12-")
+    journal.close()
+    assert [value for _, _, value in kept(path)] == list(range(7))
+
+
+def test_what_was_said_later_holds_whichever_clock_runs_wrong(tmp_path: Path) -> None:
+    def clock(day: int) -> datetime:
+        return datetime(2026, 11, day, tzinfo=UTC)
+
+    phone = Journal.unsaved(now=lambda: clock(24))
+    laptop = Journal.unsaved(now=lambda: clock(1))  # three weeks slow
+    phone.add(("about", "age", 50))
+    laptop.merge(phone.rows())
+    laptop.add(("about", "age", 51))
+    phone.merge(laptop.rows())
+    assert person_of(phone.entries()).about == {"age": 51}
+    assert said(phone) == said(laptop)
+    phone.close()
+    laptop.close()
+
+
+# Copies.
+
+
+def test_a_copy_is_the_whole_journal_under_the_same_passphrase(journal: Journal, tmp_path: Path) -> None:
+    journal.add(*(("answer", f"finding_{i}", True) for i in range(300)))
+    (tmp_path / "copy.sqlite").write_bytes(journal.copy())
+    journal.add(("answer", "later", True))
+    assert kept(tmp_path / "copy.sqlite") == said(journal)[:-1]
+
+
+def test_an_old_copy_that_was_put_back_and_the_newer_one_come_together(journal: Journal, path: Path) -> None:
+    journal.add(("answer", "fever", True), ("about", "age", 50))
+    old = journal.copy()
+    journal.add(("answer", "fever", False), ("note", "n1", {"text": "later"}))
+    newer = path.with_name("newer.sqlite")
+    newer.write_bytes(journal.copy())
+    journal.close()
+    path.write_bytes(old)
+    again = Journal.open(path, PASSPHRASE)
+    again.add(("about", "age", 51))
+    assert again.merge(rows_of_file(newer, PASSPHRASE)) == 2
+    assert again.merge(rows_of_file(newer, PASSPHRASE)) == 0
+    person = person_of(again.entries())
+    assert (person.answers, person.about, list(person.notes)) == ({"fever": False}, {"age": 51}, ["n1"])
+    assert_whole(again)
+    again.close()
+
+
+def test_merging_is_all_or_none(journal: Journal, unsaved: Journal) -> None:
+    unsaved.add(("answer", "fever", True))
+    good = unsaved.rows()
+    bad = [*good, ("0" * 32, 1, "at", "kind", "key", None)]
+    with pytest.raises(JournalError):
+        journal.merge([*bad, ("1" * 32, "no number", "at", "kind", "key", "1")])  # type: ignore[list-item]
+    assert said(journal) == []
+    assert journal.merge(good) == 1
+
+
+# Unsaved, then kept.
+
+
+def test_nothing_is_on_the_disk_before_a_passphrase_is_chosen(tmp_path: Path) -> None:
+    code = """
+import os
+journal = Journal.unsaved()
+journal.add(*(("note", f"n{i}", "x" * 9000) for i in range(2000)))
+print(len(journal.entries()), os.listdir("."), [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")
+      if os.path.exists(f"/proc/self/fd/{n}")])
+"""
+    told, error = other(code, "unused", cwd=tmp_path).communicate(timeout=60)
+    assert told.startswith("2000 [] "), error
+    assert "sqlite" not in told.lower()
+
+
+def test_keeping_takes_everything_along(unsaved: Journal, path: Path) -> None:
+    unsaved.add(("answer", "fever", True), ("about", "age", 50))
+    unsaved.add(("answer", "fever", False))
+    before = unsaved.rows()
+    journal = unsaved.keep(path, PASSPHRASE)
+    assert journal.rows() == before
+    journal.add(("answer", "weight_loss", True))
+    journal.close()
+    assert len(kept(path)) == 4
+    assert os.listdir(path.parent) == [path.name]
+
+
+@pytest.mark.parametrize("passphrase", ["short", " " * 30, "x" * 1001, "ten signs\0\n\x1b[1m"])
+def test_an_unfit_passphrase_keeps_nothing_and_loses_nothing(passphrase: str, unsaved: Journal, path: Path) -> None:
+    unsaved.add(("answer", "fever", True))
+    with pytest.raises(BadPassphrase, match=r"passphrase: .*; take |passphrase: holds signs"):
+        unsaved.keep(path, passphrase)
+    assert not path.parent.exists() or not list(path.parent.iterdir())
+    assert said(unsaved) == [("answer", "fever", True)]
+
+
+def test_what_is_there_is_never_written_over(journal: Journal, unsaved: Journal, path: Path) -> None:
+    journal.add(("answer", "fever", True))
+    unsaved.add(("about", "age", 50))
+    with pytest.raises(JournalError, match="is there already; unlock it, or name another file"):
+        unsaved.keep(path, PASSPHRASE)
+    assert said(unsaved) == [("about", "age", 50)]
+    assert said(journal) == [("answer", "fever", True)]
+
+
+def test_one_that_another_window_made_meanwhile_is_not_written_over(
+    unsaved: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"made meanwhile")
+    monkeypatch.setattr(vault, "state_of", lambda _: "none")
+    with pytest.raises(JournalError, match="is there already; unlock it, or name another file"):
+        unsaved.keep(path, PASSPHRASE)
+    assert path.read_bytes() == b"made meanwhile"
+
+
+def test_an_empty_file_is_no_journal_yet(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    assert state_of(path) == "none"
+    Journal.create(path, PASSPHRASE).close()
+    assert kept(path) == []
+
+
+def test_a_log_without_its_file_is_not_taken_for_that_of_a_new_one(journal: Journal, path: Path) -> None:
+    journal.add(("answer", "fever", True))
+    log = vault.beside(path)[0]
+    content, last = path.read_bytes(), log.read_bytes()
+    journal.close()
+    path.unlink()
+    log.write_bytes(last)
+    for _ in range(2):
+        with pytest.raises(JournalError, match=r"is gone, but record\.sqlite-wal is there, with what was said last"):
+            Journal.create(path, PASSPHRASE)
+        path.write_bytes(b"")
+    path.write_bytes(content)
+    assert kept(path) == [("answer", "fever", True)]
+
+
+# Locked.
+
+
+def test_nothing_that_was_said_can_be_read_on_the_disk(path: Path) -> None:
+    journal = Journal.create(path, PASSPHRASE)
+    journal.add(("about", "id", SECRET), *(("note", f"diary-{SECRET}-{i}", {"text": SECRET * 9}) for i in range(300)))
+    journal.add(("about", "id", None))
+
+    def readable() -> list[str]:
+        words = [SECRET[:20].encode(), b"diary-", b"about", b"entries", PASSPHRASE.encode(), b"SQLite"]
+        files = [one for one in path.parent.rglob("*") if one.is_file()]
+        return [f"{word!r} in {one.name}" for one in files for word in words if word in one.read_bytes()]
+
+    assert len(list(path.parent.iterdir())) == 3, "the log and its index are there while it is open"
+    assert readable() == []
+    journal.change_passphrase(OTHER_PASSPHRASE)
+    journal.add(("about", "id", SECRET))
+    assert readable() == []
+    journal.close()
+    assert readable() == []
+
+
+@pytest.mark.parametrize(
+    "passphrase", ["", "wrong words in here", PASSPHRASE.upper(), PASSPHRASE + "x", "\ud800", "a'b\""]
+)
+def test_another_passphrase_opens_nothing(passphrase: str, journal: Journal, path: Path) -> None:
+    journal.add(("answer", "fever", True))
+    with pytest.raises(WrongPassphrase, match="the passphrase does not open it; try again"):
+        Journal.open(path, passphrase)
+    assert said(journal) == [("answer", "fever", True)]
+
+
+def test_without_a_passphrase_no_program_opens_it(journal: Journal, path: Path) -> None:
+    journal.add(("answer", "fever", True))
+    journal.close()
+    for library in (sqlite3, sqlcipher):
+        file = library.connect(path)
+        with pytest.raises(library.DatabaseError, match="not a database"):
+            file.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        file.close()
+
+
+def test_sqlcipher_s_own_tools_open_it_with_the_passphrase(journal: Journal, path: Path) -> None:
+    journal.add(("answer", "fever", True))
+    journal.close()
+    file = sqlcipher.connect(path)
+    file.execute(f"PRAGMA key = '{PASSPHRASE}'")
+    assert file.execute("SELECT kind, key, value FROM entries").fetchall() == [("answer", "fever", "true")]
+    file.close()
+
+
+def test_a_passphrase_is_the_same_however_it_is_typed(path: Path) -> None:
+    # One letter with its dots, or the letter and then the dots: keyboards differ.
+    Journal.create(path, "gr\u00f6\u00dfer als f\u00fcnf").close()
+    Journal.open(path, "  gro\u0308\u00dfer als fu\u0308nf\n").close()
+
+
+def test_a_wrong_passphrase_leaves_no_word_on_the_terminal(journal: Journal, path: Path) -> None:
+    code = """
+from cluneal.record import WrongPassphrase
+for wrong in ("wrong words in here", ""):
+    try:
+        Journal.open(path, wrong)
+    except WrongPassphrase as error:
+        print(error)
+"""
+    told, error = other(code, path).communicate(timeout=60)
+    assert error == ""
+    assert told.count("the passphrase does not open it") == 2
+    assert "wrong words" not in told
 
 
 @POSIX
@@ -152,204 +356,76 @@ def test_only_the_owner_reads_it_and_what_lies_beside_it(journal: Journal, path:
 def test_a_journal_that_others_could_read_is_closed_to_them(journal: Journal, path: Path) -> None:
     journal.close()
     path.chmod(0o644)
-    Journal(path).close()
+    Journal.open(path, PASSPHRASE).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_erasing_leaves_nothing_on_the_disk(journal: Journal, path: Path) -> None:
-    secret = "unmistakable-answer"
-    journal.add(("about", "id", secret), *(("answer", f"finding_{i}", True) for i in range(300)))
-    journal.add(("about", "id", None))
-    assert journal.erase() == 302
-    assert journal.entries() == []
-    assert all(secret.encode() not in one.read_bytes() for one in path.parent.iterdir())
-    number = journal.latest()
+def test_another_passphrase_takes_over(journal: Journal, path: Path) -> None:
     journal.add(("answer", "fever", True))
-    # Numbers go on, so that another window never takes what is new for what it knew.
-    assert journal.latest() > 302 > number == 0
-
-
-def test_what_another_program_still_reads_is_not_called_erased(journal: Journal, path: Path) -> None:
-    journal.add(("answer", "fever", True))
-    reader = sqlite3.connect(path, isolation_level=None)
-    reader.execute("BEGIN")
-    reader.execute("SELECT * FROM entries").fetchall()
-    journal._file.execute("PRAGMA busy_timeout = 50")
-    with pytest.raises(JournalError, match="another program"):
-        journal.erase()
-    reader.close()
-    journal.erase()
-    assert journal.entries() == []
-
-
-# What goes wrong, and what is said of it.
-
-
-def refused(path: Path) -> str:
-    with pytest.raises(JournalError) as told:
-        Journal(path)
-    said = str(told.value)
-    assert said.startswith(f"{path}: ")
-    return said.removeprefix(f"{path}: ")
-
-
-def a_picture(path: Path) -> None:
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000))
-
-
-def a_note(path: Path) -> None:
-    path.write_text("note", encoding="utf-8")
-
-
-def another_database(path: Path) -> None:
-    with sqlite3.connect(path) as made:
-        made.execute("CREATE TABLE entries (a)")
-    made.close()
-
-
-def from_the_future(path: Path) -> None:
-    Journal(path).close()
-    with sqlite3.connect(path) as made:
-        made.execute("PRAGMA user_version = 9")
-    made.close()
-
-
-FOREIGN = "not a journal of cluneal; name another file with --record"
-DAMAGED = "damaged or not a journal; restore a copy, or name another file with --record"
-
-
-@pytest.mark.parametrize(
-    ("make", "told"),
-    [
-        (a_picture, DAMAGED),
-        (a_note, DAMAGED),
-        (another_database, FOREIGN),
-        (from_the_future, "written by a newer cluneal (journal version 9); install that one"),
-        (Path.mkdir, FOREIGN),
-    ],
-)
-def test_what_is_no_journal_is_left_as_it_is(make: Callable[[Path], object], told: str, tmp_path: Path) -> None:
-    path = tmp_path / "record.sqlite"
-    make(path)
-    before = path.read_bytes() if path.is_file() else None
-    assert refused(path) == told
-    assert (path.read_bytes() if path.is_file() else None) == before
-
-
-def test_a_damaged_journal_is_named(journal: Journal, path: Path) -> None:
-    journal.add(*(("answer", f"finding_{i}", "x" * 500) for i in range(200)))
+    before = journal.copy()
+    journal.change_passphrase(OTHER_PASSPHRASE)
+    journal.add(("answer", "weight_loss", True))
     journal.close()
-    content = bytearray(path.read_bytes())
-    content[4096:] = os.urandom(len(content) - 4096)
-    path.write_bytes(content)
-    with pytest.raises(JournalError, match="damaged or not a journal; restore a copy"):
-        Journal(path).entries()
+    with pytest.raises(WrongPassphrase):
+        Journal.open(path, PASSPHRASE)
+    assert len(kept(path, OTHER_PASSPHRASE)) == 2
+    # A copy made before has the passphrase that it had.
+    path.write_bytes(before)
+    assert len(kept(path)) == 1
 
 
-def test_a_damaged_value_is_named(journal: Journal) -> None:
+def test_an_unfit_new_passphrase_changes_nothing(journal: Journal, path: Path) -> None:
+    with pytest.raises(BadPassphrase):
+        journal.change_passphrase("short")
     journal.add(("answer", "fever", True))
-    journal._file.execute("UPDATE entries SET value = '{'")
-    with pytest.raises(JournalError, match="damaged or not a journal; restore a copy"):
-        journal.entries()
-
-
-def test_a_name_that_cannot_be_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x", encoding="utf-8")
-    assert refused(tmp_path / "file" / "record.sqlite").endswith("; name another file with --record")
-
-
-def fill(journal: Journal) -> None:
-    for i in range(1000):
-        journal.add(("answer", f"finding_{i}", "x" * 1000))
-
-
-def test_a_full_disk_loses_nothing(journal: Journal) -> None:
-    journal.add(("answer", "fever", True))
-    pages = journal._file.execute("PRAGMA page_count").fetchone()[0]
-    journal._file.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(JournalError, match="the disk is full; make room and answer again"):
-        fill(journal)
-    kept = said(journal)
-    assert len(kept) > 1
-    assert [key for _, key, _ in kept] == ["fever", *(f"finding_{i}" for i in range(len(kept) - 1))]
-    journal._file.execute(f"PRAGMA max_page_count = {pages + 500}")
-    journal.add(("answer", "after", True))
-    assert said(journal) == [*kept, ("answer", "after", True)]
-
-
-@POSIX
-def test_a_file_that_may_not_grow_is_an_error_and_no_loss(path: Path) -> None:
-    code = """
-import resource
-from cluneal.record import JournalError
-journal, i = Journal(path), 0
-resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
-try:
-    while True:
-        journal.add(("answer", f"finding_{i}", "x" * 2000))
-        i += 1
-except JournalError as error:
-    print(i, error)
-"""
-    child = other(code, path)
-    told, error = child.communicate(timeout=60)
-    assert child.returncode == 0, error
-    count, _, message = told.partition(" ")
-    assert "the disk is full" in message or "check the disk and the rights of the folder" in message
-    journal = Journal(path)
-    assert len(journal.entries()) == int(count) > 0
     journal.close()
+    assert kept(path) == [("answer", "fever", True)]
 
 
-@POSIX
-def test_a_folder_that_may_only_be_read() -> None:
-    # The superuser may write everywhere: somebody else tries, in a folder that they can reach.
-    code = """
-import os
-from cluneal.record import JournalError
-try:
-    if os.geteuid() == 0:
-        os.setuid(65534)
-except OSError:
-    raise SystemExit("alone") from None  # a namespace in which nobody else exists
-try:
-    Journal(path).add(("answer", "fever", True))
-except JournalError as error:
-    print(error)
-"""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "record.sqlite"
-        Journal(path).close()
-        path.chmod(0o444)
-        path.parent.chmod(0o555)
-        told, error = other(code, path).communicate(timeout=60)
-        path.parent.chmod(0o755)
-    if error.strip() == "alone":
-        pytest.skip("nobody but the superuser exists here")
-    assert told.startswith(f"{path}: "), error
-    assert "check the disk and the rights of the folder" in told
-
-
-@pytest.mark.parametrize("replaced", [False, True])
-@POSIX
-def test_a_file_that_was_removed_takes_no_more_answers(replaced: bool, journal: Journal, path: Path) -> None:
+def test_a_window_under_the_old_passphrase_says_so_and_writes_nothing(journal: Journal, path: Path) -> None:
     journal.add(("answer", "fever", True))
-    path.unlink()
-    if replaced:
-        Journal(path.with_name("new.sqlite")).close()
-        path.with_name("new.sqlite").rename(path)
-    with pytest.raises(JournalError, match="removed or replaced while the app runs; download your answers"):
+    second = Journal.open(path, PASSPHRASE)
+    second.change_passphrase(OTHER_PASSPHRASE)
+    with pytest.raises(JournalError, match="locked with another passphrase meanwhile, or damaged; unlock it again"):
+        journal.latest()
+    with pytest.raises(JournalError):
         journal.add(("answer", "weight_loss", True))
-    # What was said before is still there to be downloaded.
-    assert said(journal) == [("answer", "fever", True)]
+    second.add(("about", "age", 50))
+    second.close()
+    journal.close()
+    assert kept(path, OTHER_PASSPHRASE) == [("answer", "fever", True), ("about", "age", 50)]
 
 
-def test_a_program_that_holds_on_to_it(journal: Journal, path: Path) -> None:
-    writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
-    journal._file.execute("PRAGMA busy_timeout = 50")
-    with pytest.raises(JournalError, match="another program is writing to it; try again"):
-        journal.add(("answer", "fever", True))
-    writer.execute("ROLLBACK")
-    writer.close()
+def test_what_is_closed_is_locked(journal: Journal) -> None:
+    journal.close()
+    for use in (journal.latest, journal.entries, journal.copy, lambda: journal.add(("answer", "fever", True))):
+        with pytest.raises(JournalError, match="is locked; unlock it again"):
+            use()
+
+
+# Erased.
+
+
+def test_erasing_leaves_nothing_beside_it_either(journal: Journal, path: Path) -> None:
+    journal.add(*(("answer", f"finding_{i}", True) for i in range(300)))
+    journal.add(("answer", "finding_0", None))
+    vault.partial(path).write_bytes(b"cut off")
+    with path.open("rb") as held:
+        assert journal.erase() == 301
+        assert set(held.read()) == {0}
+    assert list(path.parent.iterdir()) == []
+    assert state_of(path) == "none"
+
+
+def test_another_window_learns_that_it_is_gone(journal: Journal, path: Path) -> None:
     journal.add(("answer", "fever", True))
+    second = Journal.open(path, PASSPHRASE)
+    assert second.erase() == 1
+    with pytest.raises(JournalError):
+        journal.add(("answer", "weight_loss", True))
+    assert not path.exists()
+
+
+def test_the_values_lie_in_the_file_as_plain_ascii(journal: Journal) -> None:
+    journal.add(("note", "n1", {"b": "größer", "a": 1}))
+    assert journal.rows()[0][5] == json.dumps({"a": 1, "b": "größer"})

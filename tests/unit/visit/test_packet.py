@@ -133,6 +133,20 @@ def test_what_was_tried_stands_by_date_with_what_it_did() -> None:
     assert rows[4]["what"] == "Physiotherapy or exercise"
 
 
+def test_dose_and_effect_stand_beside_what_was_tried() -> None:
+    def row(**told: str) -> dict[str, str]:
+        made: dict[str, str] = packet(visit_of({"treatments": [{"kind": "nsaid", **told}]}))["tried"][0]
+        return made
+
+    name = row()["what"]
+    assert row(dose="one at night")["what"] == f"{name}, one at night"
+    assert row(helped="partly", effect="but dizzy")["result"] == "helped in part; but dizzy"
+    # "Result not given" would be untrue of what was told.
+    assert row(effect="slept better")["result"] == "slept better"
+    assert row(dose="one at night")["result"] == row()["result"]
+    assert len(row(dose="x" * 120)["what"]) < 120
+
+
 def test_every_treatment_that_the_ladder_knows_has_its_name() -> None:
     for kind in treatment_kinds(load().ladder):
         row = packet(visit_of({"treatments": [{"kind": kind}]}))["tried"][0]

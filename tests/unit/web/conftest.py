@@ -56,8 +56,8 @@ def assessor() -> Assessor:
 
 @pytest.fixture
 def desk(assessor: Assessor, tmp_path: Path) -> Iterator[Desk]:
-    journal = Journal(tmp_path / "record.sqlite")
-    yield Desk(assessor, journal, today=lambda: TODAY)
+    journal = Journal.unsaved()
+    yield Desk(assessor, journal, tmp_path / "record.sqlite", today=lambda: TODAY)
     journal.close()
 
 

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from cluneal.record import Journal
 from cluneal.record.person import ANSWER
 from cluneal.web.desk import Desk
 from cluneal.web.pages.ask import SEGMENTS
@@ -263,7 +262,6 @@ def test_an_answer_under_an_old_name_is_the_finding_s_own(begun: Browser) -> Non
 def test_a_restart_goes_on_where_it_was(begun: Browser) -> None:
     first = begun.get("/ask").url.path
     after = begun.submit(first, said="no").url.path
-    again = Desk(begun.desk.assessor, Journal(begun.desk.journal.path), today=begun.desk.today)
+    again = Desk(begun.desk.assessor, begun.desk.journal, today=begun.desk.today)
     assert next_step(again.view()) == after
     assert again.person().answers[first.removeprefix("/ask/")] is False
-    again.journal.close()

@@ -45,7 +45,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(assessor: Assessor, tmp_path: Path, clock: Clock) -> Iterator[Desk]:
-    journal = Journal(tmp_path / "record.sqlite", now=clock)
+    journal = Journal.unsaved(clock)
     yield Desk(assessor, journal, today=lambda: clock().date(), now=clock)
     journal.close()
 

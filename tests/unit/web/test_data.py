@@ -52,7 +52,7 @@ def test_it_says_what_is_kept_and_where(browser: Browser) -> None:
     assert "Nothing is kept yet." in browser.text("/data")
     browser.desk.journal.add(*entries_of(CASE), ("choice", "theme", "dark"))
     text = browser.text("/data")
-    assert str(browser.desk.journal.path) in text
+    assert "not kept yet" in text
     for line in ("About you 3", "Answers 3", "Places on the map 1", "Treatments 2", "Test injections 1"):
         assert line in text
     assert 'href="/case.json" download' in browser.get("/data").text

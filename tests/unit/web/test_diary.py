@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -204,6 +205,19 @@ def test_a_new_alarm_answer_fires_at_once(browser: Browser) -> None:
     assert unchanged.url.path == "/diary/alarms"
     fired = browser.submit("/alarms/1", saddle_numbness="yes", **{"from": "diary"})
     assert fired.url.path == "/now"
+    assert browser.desk.view().triage.urgency == "emergency"
+    alarm = str(browser.desk.say.frame.alarm.emergency)
+    for path in ("/diary", DAY, "/course", "/", "/fits"):
+        assert alarm in browser.text(path), path
+    assert "Has any of this changed?" not in browser.text("/diary"), "what presses comes first"
+
+
+def test_one_that_is_taken_back_no_longer_fires(browser: Browser) -> None:
+    no_alarms(browser)
+    told(browser, 30, worst=3)
+    browser.submit("/alarms/1", saddle_numbness="yes", **{"from": "diary"})
+    browser.submit("/alarms/1", saddle_numbness="no", **{"from": "diary"})
+    assert str(browser.desk.say.frame.alarm.emergency) not in browser.text("/diary")
 
 
 @pytest.mark.parametrize("changed", ["", "perhaps"])
@@ -282,6 +296,40 @@ def test_any_time_can_be_looked_at(span: str, browser: Browser) -> None:
     answer = browser.get(f"/course?span={span}")
     assert answer.status_code == 200
     assert ("2024" in re.findall(r"<svg .*?</svg>", answer.text, re.DOTALL)[0]) == (span not in ("year", "quarter"))
+
+
+def test_sessions_of_self_care_stand_on_the_time_line_and_count_as_done(browser: Browser) -> None:
+    assert "Self-care" not in browser.text("/course")
+    done = random.Random(1).sample(range(60), 20)
+    for past in range(60):
+        told(browser, past, worst=7 if past in done else 2, did=[])
+    without = browser.get("/course").text
+    assert "<text" in without
+    assert ">Self-care<" not in without
+    assert "Nerve glide" not in without
+    browser.desk.journal.add(
+        *(("session", f"s{past}", {"measure": "nerve_glide", "day": ago(past).isoformat()}) for past in done),
+        *(("session", f"x{i}", value) for i, value in enumerate(({}, 3, {"measure": 3}, {"measure": "x", "day": "y"}))),
+    )
+    with_them = browser.get("/course").text
+    assert with_them.count(">Self-care<") == 2
+    glide = words_of(with_them)[words_of(with_them).index("What goes with worse days") :]
+    assert "Nerve glide" in glide
+    assert "20 days with, 40 without" in glide
+
+
+def test_the_picture_says_what_its_band_and_its_dashes_are(browser: Browser) -> None:
+    told(browser, 0, worst=3)
+    assert "Where you began" not in browser.text("/course"), "one check-in is no start yet"
+    three_months(browser)
+    assert "Where you began Too small a change to matter" in browser.text("/course")
+
+
+def test_the_diary_leads_to_what_else_is_followed(browser: Browser) -> None:
+    page = browser.get("/diary").text
+    for way in browser.desk.say.diary.ways:
+        assert f'href="{way.to}"' in page
+        assert browser.get(str(way.to)).status_code == 200
 
 
 def test_one_check_in_makes_a_course(browser: Browser) -> None:

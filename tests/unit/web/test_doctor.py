@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -72,8 +73,10 @@ def test_nothing_is_missing_when_all_is_said(browser: Browser) -> None:
 
 
 def test_everything_is_ticked_until_somebody_takes_it_out(browser: Browser) -> None:
+    browser.desk.journal.add(("checkin", str(TODAY), {"worst": 3}), ("note", "n", {"text": "Ask about driving"}))
     html = browser.get("/doctor").text
     assert [name for name in PARTS if f'name="part:{name}" value="yes" checked' not in html] == []
+    assert 'name="part:notes" value="yes">' in html, "notes are nobody's business until they are ticked"
     without = {name: said for name, said in ALL.items() if name != "part:about"}
     browser.submit("/doctor", **without, paper="letter", then="see")
     html = browser.get("/doctor").text
@@ -87,6 +90,58 @@ def test_everything_is_ticked_until_somebody_takes_it_out(browser: Browser) -> N
 def test_each_button_leads_to_its_page_by_a_redirect(browser: Browser, then: str, where: str) -> None:
     answer = browser.submit("/doctor", follow=False, **ALL, paper="a4", then=then)
     assert (answer.status_code, answer.headers["location"]) == (303, where)
+
+
+def test_without_a_diary_or_notes_they_are_not_offered_and_the_choice_stays(browser: Browser) -> None:
+    html = browser.get("/doctor").text
+    assert "part:notes" not in html
+    assert re.findall(r'type="(\w+)" name="part:course"', html) == ["hidden"]
+    assert "The course" not in browser.text("/doctor/page")
+    browser.submit("/doctor", **ALL, then="see")
+    browser.desk.journal.add(("checkin", str(TODAY), {"worst": 3}))
+    assert "The course" in browser.text("/doctor/page")
+    browser.submit("/doctor", **{name: said for name, said in ALL.items() if name != "part:course"}, then="see")
+    assert "The course" not in browser.text("/doctor/page")
+    browser.desk.journal.add(("checkin", str(TODAY), None))
+    assert "part:course" not in browser.get("/doctor").text, "left out, and still so when there is nothing"
+
+
+def test_a_page_of_nothing_but_an_empty_diary_is_not_made(browser: Browser) -> None:
+    answer = browser.submit("/doctor", **{"part:course": "yes"})
+    assert answer.status_code == 422
+
+
+def test_the_course_and_the_ticked_notes_are_on_the_page_and_in_the_pdf(browser: Browser) -> None:
+    peg = browser.desk.knowledge.scales["peg"]
+    for past, value in ((70, 7), (63, 7), (7, 3)):
+        numbers = dict.fromkeys((part.id for part in peg.parts), value)
+        browser.desk.journal.add(("scale", f"peg:{TODAY - timedelta(days=past)}", {"items": numbers}))
+    browser.desk.journal.add(
+        *(("checkin", str(TODAY - timedelta(days=past)), {"worst": 8 if past > 30 else 4}) for past in range(70)),
+        ("note", "n", {"text": "Ask about driving"}),
+        ("document", "d", {"title": "MRI", "where": "desk"}),
+    )
+    page, read = browser.text("/doctor/page"), pdf_text(browser.get("/doctor.pdf").content)
+    for shown in (page, read):
+        assert "7 of 10, 15 Sep 2026" in shown
+        assert "3 of 10, 17 Nov 2026" in shown
+        assert "Worst pain of the day (middle value of 14 days)" in shown
+        assert "driving" not in shown
+    assert browser.get("/doctor/page").text.count('class="course"') == 2
+    browser.submit("/doctor", **ALL, **{"part:notes": "yes"}, then="see")
+    for shown in (browser.text("/doctor/page"), pdf_text(browser.get("/doctor.pdf").content)):
+        assert "Ask about driving" in shown
+        assert "MRI (desk)" in shown
+
+
+def test_a_short_diary_is_not_set_against_itself(browser: Browser) -> None:
+    browser.desk.journal.add(
+        *(("checkin", str(TODAY - timedelta(days=past)), {"worst": past % 9}) for past in range(20))
+    )
+    page = browser.text("/doctor/page")
+    assert "no change that matters" not in page
+    assert "by more than that" not in page
+    assert "of 10, 24 Nov 2026" in page
 
 
 def test_a_double_click_keeps_one_choice(browser: Browser) -> None:
@@ -232,7 +287,7 @@ def test_the_file_is_the_case_and_can_be_read_back_in(browser: Browser, tmp_path
     case = answer.json()
     read_case(case, tuple(browser.desk.knowledge.model.settings), TODAY)
     assert case["findings"] == CASE["findings"]
-    other = Journal(tmp_path / "other.sqlite")
+    other = Journal.unsaved()
     other.add(*entries_of(case))
     assert len(other.entries()) == len(browser.desk.journal.entries())
     other.close()

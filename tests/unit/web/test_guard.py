@@ -19,6 +19,7 @@ from cluneal.web import render
 from cluneal.web.app import FILES, app, discreet
 from cluneal.web.desk import Desk
 from cluneal.web.guard import CHECKED, HEADERS, PRIVATE, STATIC, Guard, Keys, cookie_name
+from cluneal.web.locking import Lock
 
 from .conftest import PORT, Browser, words_of
 
@@ -29,7 +30,9 @@ SECRET_ANSWER = "an answer that is nobody's business"
 def paths(browser: Browser) -> Iterator[tuple[str, set[str]]]:
     """Every address of the app without places for values, with its methods."""
     assert isinstance(browser.app, Guard)
-    inside = browser.app.app
+    lock = browser.app.app
+    assert isinstance(lock, Lock)
+    inside = lock.app
     assert isinstance(inside, Starlette)
     for route in inside.routes:
         if isinstance(route, Route):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from .conftest import Browser
+from .conftest import TODAY, Browser
 from .interviewed import alarms_off, placed, to_the_end
 
 LARGEST_FIRST_PAGE = 150_000
@@ -14,7 +15,7 @@ LARGEST_FIRST_PAGE = 150_000
 
 def test_a_new_person_can_start_read_or_open_a_file(browser: Browser) -> None:
     page = browser.get("/").text
-    assert 'href="/ask">Start' in page
+    assert 'href="/begin">Start' in page
     assert 'href="/data"' in page
     assert 'href="/learn"' in page
     assert "Saved so far" not in page
@@ -22,7 +23,11 @@ def test_a_new_person_can_start_read_or_open_a_file(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("path", "part"),
-    [("/alarms/1", "/ask"), ("/about", "/ask"), ("/place", "/ask"), ("/plan", "/fits"), ("/treatments", "/answers")],
+    [
+        *((path, "/answers") for path in ("/ask/leg_pain", "/alarms/1", "/about", "/place", "/treatments", "/history")),
+        ("/plan", "/fits"),
+        *((path, "/diary") for path in ("/course", "/blocks", "/notes", "/diary/scale/peg")),
+    ],
 )
 def test_a_page_tells_to_which_part_it_belongs(browser: Browser, path: str, part: str) -> None:
     assert re.findall(r'href="([^"]+)" aria-current="true"', browser.get(path).text) == [part]
@@ -43,7 +48,42 @@ def test_somebody_who_comes_back_goes_on_and_sees_what_is_there(browser: Browser
 def test_somebody_at_the_end_is_led_to_what_fits(browser: Browser) -> None:
     placed(browser)
     to_the_end(browser, "no")
-    assert 'class="button" href="/fits"' in browser.get("/").text
+    page = browser.get("/").text
+    assert 'class="button" href="/fits"' in page
+    assert 'href="/diary">Begin a diary' in page
+    assert 'href="/course"' not in page
+
+
+def told(browser: Browser, *days: int) -> None:
+    browser.desk.journal.add(*(("checkin", str(TODAY - timedelta(days=day)), {"worst": 4}) for day in days))
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "button"),
+    [
+        ((1,), "How was today?", "Check in"),
+        ((0,), "Today is noted.", "Open the diary"),
+        ((90, 2), "The next check-in is Sun 29 Nov.", "Open the diary"),
+    ],
+)
+def test_somebody_who_keeps_a_diary_comes_to_it_first(
+    days: tuple[int, ...], said: str, button: str, browser: Browser
+) -> None:
+    alarms_off(browser)
+    assert 'href="/diary">' not in re.sub(r"<nav.*?</nav>", "", browser.get("/").text, flags=re.DOTALL)
+    told(browser, *days)
+    page = browser.get("/").text
+    assert said in browser.text("/")
+    assert f'href="/diary">{button}' in page
+    assert page.index("Day by day") < page.index("Saved so far")
+
+
+def test_the_weekly_safety_question_is_told_of_at_the_start(browser: Browser) -> None:
+    alarms_off(browser)
+    told(browser, 7, 1)
+    assert "That is due now." in browser.text("/")
+    browser.submit("/diary/alarms", changed="no")
+    assert "That is due now." not in browser.text("/")
 
 
 def test_the_first_page_is_small(browser: Browser) -> None:

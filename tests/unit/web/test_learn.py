@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -292,3 +293,18 @@ def test_no_page_of_the_library_says_what_it_may_not(browser: Browser) -> None:
 
     words = [*said(browser.desk.say.learn), *said(browser.desk.say.sources)]
     assert [one for one in words if re.search(r"you have\b|diagnos|confirm", one, re.IGNORECASE)] == []
+
+
+def test_every_scale_says_which_change_is_real_and_where_that_comes_from(browser: Browser) -> None:
+    page = browser.get("/learn/scales").text
+    assert "bound method" not in page
+    for scale in browser.desk.knowledge.scales.values():
+        section = page.split(f'id="{scale.id}"', 1)[1].split("</section>", 1)[0]
+        assert f"at least {scale.smallest_change.points:g} points" in section
+        assert scale.licence.why.split(".")[0] in unescape(section)
+        assert all(f"#{fact}" in section for fact in scale.evidence)
+        assert (f"/diary/scale/{scale.id}" in section) == (scale.given != "check_in")
+
+
+def test_the_facts_behind_the_scales_are_shown_as_used(browser: Browser) -> None:
+    assert "/learn/scales#peg" in browser.get("/sources/reed2023").text

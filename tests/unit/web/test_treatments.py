@@ -136,3 +136,28 @@ def test_it_leads_back_to_where_it_was_opened_from(came_from: str, leads_to: str
     assert "evil" not in page.text
     answer = browser.submit(f"{PATH}?from={came_from}", follow=False)
     assert answer.headers["location"] == leads_to
+
+
+def test_dose_and_effect_are_kept_as_they_were_told(browser: Browser) -> None:
+    told = {"dose:physiotherapy": "  once\t a week ", "effect:physiotherapy": 'slept "better" & <b>dizzy</b>'}
+    browser.submit(PATH, **PHYSIO, **told, **{"dose:nsaid": "a lot"})
+    kept = {"kind": "physiotherapy", "dose": "once a week", "effect": 'slept "better" & <b>dizzy</b>'}
+    assert dict(browser.desk.person().treatments) == {"physiotherapy": kept}
+    assert browser.desk.view().case.treatments[0].dose == "once a week"
+    html = browser.get(PATH).text
+    assert "<b>dizzy" not in html
+    assert 'value="once a week"' in html
+    browser.submit(PATH, **PHYSIO)
+    assert browser.desk.person().treatments["physiotherapy"] == {"kind": "physiotherapy"}
+
+
+@pytest.mark.parametrize("name", ["dose", "effect"])
+def test_a_story_is_too_long_and_is_not_lost(name: str, browser: Browser) -> None:
+    answer = browser.submit(PATH, **PHYSIO, **{f"{name}:physiotherapy": "x" * 121})
+    assert answer.status_code == 422
+    assert "Please say it in fewer words, up to 120 letters." in words_of(answer.text)
+    assert "x" * 121 in answer.text
+    assert browser.desk.journal.latest() == 0
+    browser.submit(PATH, **PHYSIO, **{f"{name}:physiotherapy": "x" * 120})
+    assert browser.desk.view().case.treatments[0].kind == "physiotherapy"
+    assert browser.desk.view().unread == ()

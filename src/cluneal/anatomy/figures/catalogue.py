@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from ...knowledge.schema import Anatomy
-from . import areas, care, moves, pressing
+from . import areas, care, moves, pressing, sessions
 from .ink import sheet
 from .moves import Picture
 from .places import Map, cm
@@ -73,6 +73,21 @@ _MOVES: dict[str, Callable[[Words], Picture]] = {
     "lumbar_cushion": care.lumbar_cushion,
     "core_stability": care.core_stability,
     "pacing_and_position": care.pacing_and_position,
+    "walking": sessions.walking,
+    "knees_bent": sessions.knees_bent,
+    "draw_in": sessions.draw_in,
+    "slide_heel": sessions.slide_heel,
+    "lift_knee": sessions.lift_knee,
+    "slide_leg_back": sessions.slide_leg_back,
+    "glide_upright": sessions.glide_upright,
+    "warm_pack": sessions.warm_pack,
+    "sway_hips": sessions.sway_hips,
+    "sway_knees": sessions.sway_knees,
+    "stretch_side": sessions.stretch_side,
+    "stretch_front": sessions.stretch_front,
+    "stretch_seat": sessions.stretch_seat,
+    "roll_low_back": sessions.roll_low_back,
+    "foot_on_stool": sessions.foot_on_stool,
 }
 PLACES = tuple(_PLACES)
 FIGURES = (*PLACES, *_MOVES)

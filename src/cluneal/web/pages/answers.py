@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,6 +30,7 @@ from ..steps import (
     next_step,
     path_of,
 )
+from .history import address, times_of
 
 FROM = "from=answers"
 TREATMENTS, BLOCKS = "/treatments", "/blocks"
@@ -40,12 +41,16 @@ FOLD_FROM = 5
 
 @frozen
 class Row:
-    """One thing said: what it is, the answer, where it is changed. `state`: yes, no, not_sure, open or empty."""
+    """One thing said: what it is, the answer, where it is changed. `state`: yes, no, not_sure, open or empty.
+
+    `history` is where its earlier answers are; None where there are none.
+    """
 
     label: str
     said: str
     path: str | None
     state: str = ""
+    history: str | None = None
 
 
 async def every(request: Request) -> Response:
@@ -53,16 +58,17 @@ async def every(request: Request) -> Response:
     desk = desk_of(request)
     view, say = desk.view(), desk.say
     said = answered(view)
+    changed = {key for (kind, key), count in times_of(desk.journal).items() if kind == ANSWER and count > 1}
     known = [desk.knowledge.findings[name] for name in said]
     alarms = [desk.knowledge.findings[name] for name in desk.knowledge.model.alarm_order]
     others = [one for one in known if not is_alarm(one)]
     groups = {
-        "alarms": [_row(view, say, one, said) for one in alarms] if said else [],
+        "alarms": [_row(view, say, one, said, changed) for one in alarms] if said else [],
         "about": _about(view, say),
         "place": _place(view, say),
-        "questions": [_row(view, say, one, said) for one in others if one.level == ASK],
-        "checks": [_row(view, say, one, said) for one in others if one.level == EXAMINE],
-        "tests": [_row(view, say, one, said) for one in others if one.level not in (ASK, EXAMINE)],
+        "questions": [_row(view, say, one, said, changed) for one in others if one.level == ASK],
+        "checks": [_row(view, say, one, said, changed) for one in others if one.level == EXAMINE],
+        "tests": [_row(view, say, one, said, changed) for one in others if one.level not in (ASK, EXAMINE)],
         "tried": _tried(view, say),
     }
     person = view.person
@@ -77,11 +83,12 @@ async def every(request: Request) -> Response:
     )
 
 
-def _row(view: View, say: Words, finding: Finding, said: dict[str, bool | None]) -> Row:
+def _row(view: View, say: Words, finding: Finding, said: dict[str, bool | None], changed: Collection[str]) -> Row:
     state = OPEN
     if finding.id in said:
         state = next(word for word, value in SAID.items() if value is said[finding.id])
-    return Row(finding.label, say.answers.said[state], f"{path_of(view, finding.id)}?{FROM}", state)
+    history = address(ANSWER, finding.id) if finding.id in changed else None
+    return Row(finding.label, say.answers.said[state], f"{path_of(view, finding.id)}?{FROM}", state, history)
 
 
 def _about(view: View, say: Words) -> list[Row]:

@@ -16,7 +16,7 @@ from ...anatomy import BadMark, in_words, locate
 from ...pathway import BadCase
 from ...pathway.plain import NotPlain, json_of, text_of
 from ...record import Entry, Given, JournalError, Person, entries_of, news, person_of
-from ...record.person import ANSWER, BLOCK, KEPT_AS, MARK, NOT_SURE, TREATMENT, WORST
+from ...record.person import ANSWER, BLOCK, HEALTH, KEPT_AS, MARK, NOT_SURE, TREATMENT, WORST
 from ..desk import Desk
 from ..guard import LARGEST_FILE
 from ..render import desk_of, form_of, go, page, upload_of
@@ -61,8 +61,8 @@ def _page(request: Request, problem: str = "", gone: bool = False) -> Response:
         request,
         "data.html",
         UNTAKEN if problem or gone else 200,
-        kept=counts(desk.person()),
-        file=desk.journal.path,
+        counted=counts(desk.person()),
+        file=desk.record,
         unread=[_row(desk, *one, _kinds(desk.person())[one[0]][one[1]]) for one in desk.view().unread],
         problem=problem,
         gone=gone,
@@ -141,7 +141,7 @@ async def erase(request: Request) -> Response:
                 return go(ERASED)
         else:
             told = (desk.say.data.erasing.not_ticked, desk.say.data.erasing.not_ticked_text)
-    return page(request, "erase.html", UNTAKEN if told else 200, kept=kept, told=told)
+    return page(request, "erase.html", UNTAKEN if told else 200, counted=kept, told=told)
 
 
 async def erased(request: Request) -> Response:
@@ -149,7 +149,7 @@ async def erased(request: Request) -> Response:
     if request.app.state.erased is None:
         return go(PATH)
     kept, entries = request.app.state.erased
-    return page(request, "erase_done.html", kept=kept, earlier=entries > sum(kept.values()), entries=entries)
+    return page(request, "erase_done.html", counted=kept, earlier=entries > sum(kept.values()), entries=entries)
 
 
 def counts(person: Person) -> dict[str, int]:
@@ -230,6 +230,9 @@ def _name(desk: Desk, kind: str, key: str, value: Any) -> str:
     if kind == ANSWER:
         finding = desk.knowledge.findings.get(key)
         return finding.label if finding else key
+    if kind == HEALTH:
+        caution = desk.knowledge.cautions.get(key)
+        return caution.label if caution else key
     if kind == TREATMENT:
         kinds, name = desk.say.treatments.kinds, value["kind"]
         return str(kinds[name].name if name in kinds else name)

@@ -68,16 +68,31 @@ def choices_of(desk: Desk, name: str) -> dict[str, str]:
     return found | ({one.id: one.name for one in desk.knowledge.selfcare.values()} if name == "did" else {})
 
 
+class Today:
+    """Where the diary stands today: what was said, what is due. Nothing is ever late."""
+
+    def __init__(self, desk: Desk) -> None:
+        view, rules = desk.view(), rules_of(desk)
+        self.day = desk.today()
+        self.entries = check_ins(view.person)
+        self.entry = next((one for one in reversed(self.entries) if one.day == self.day), None)
+        due = next_check_in(self.entries, events(view.person), rules, desk.knowledge.scales[PAIN_ID], self.day)
+        self.pace = due.every_days
+        self.next_day = day_words(desk.say, due.day, self.day)
+        self.state = "start" if not self.entries else "done" if self.entry else "wait" if due.day > self.day else "due"
+        asked = alarms_due(view.person, self.entries, rules, self.day)
+        # Nobody is asked whether something has changed while it was never asked at all, or while it presses.
+        asked = asked and not pressing(view) and not first_open_alarms(view)
+        self.topics = desk.knowledge.model.alarm_pages if asked else ()
+
+
 async def diary(request: Request) -> Response:
     """Today: what is due, what was said, what to do next."""
     desk = desk_of(request)
-    view, rules, today = desk.view(), rules_of(desk), desk.today()
-    entries = check_ins(view.person)
-    entry = next((one for one in entries if one.day == today), None)
-    due = next_check_in(entries, events(view.person), rules, desk.knowledge.scales[PAIN_ID], today)
-    since = alarms_since(view.person, entries)
-    asked = not pressing(view) and not first_open_alarms(view) and alarms_due(view.person, entries, rules, today)
-    offers = scales_due(view.person, scales_of(desk), today) if entry else ()
+    now = Today(desk)
+    entry, entries, today = now.entry, now.entries, now.day
+    since = alarms_since(desk.person(), entries)
+    offers = scales_due(desk.person(), scales_of(desk), today) if entry else ()
     return page(
         request,
         "diary.html",
@@ -85,11 +100,11 @@ async def diary(request: Request) -> Response:
         entry=entry,
         entries=entries,
         recent=[one for one in reversed(entries) if one.day != today][:RECENT],
-        wait=not entry and due.day > today,
-        pace=due.every_days,
-        next_day=day_words(desk.say, due.day, today),
+        wait=now.state == "wait",
+        pace=now.pace,
+        next_day=now.next_day,
         say_day=lambda day: day_words(desk.say, day, today),
-        topics=desk.knowledge.model.alarm_pages if asked else (),
+        topics=now.topics,
         since=since and day_words(desk.say, since, today),
         offer=offers[0] if offers else None,
         scales=[one for one in scales_of(desk) if one.given != "check_in"],
@@ -258,11 +273,15 @@ async def alarms(request: Request) -> Response:
     return page(request, "diary_alarms.html", topics=topics, findings=desk.knowledge.findings)
 
 
+def course_of(desk: Desk, span: str = "") -> Course:
+    """The course, as far back as a span of `SPANS` says."""
+    return Course(desk, rules_of(desk), scales_of(desk), choices_of(desk, "did"), span if span in SPANS else "")
+
+
 async def course(request: Request) -> Response:
     """Everything over time."""
     desk = desk_of(request)
-    named = request.query_params.get("span", "")
-    shown = Course(desk, rules_of(desk), scales_of(desk), choices_of(desk, "did"), named if named in SPANS else "")
+    shown = course_of(desk, request.query_params.get("span", ""))
     return page(
         request,
         "course.html",

@@ -14,12 +14,15 @@ from starlette.routing import Route
 
 from ...frozen import frozen
 from ...record.person import ABOUT, CHOICE
-from ...visit import PAPERS, PARTS, Choice, Visit, choose, packet, pdf, pictures
+from ...visit import ASKED_FOR, PAPERS, PARTS, Choice, Visit, choose, packet, pdf, pictures
 from ...visit.choice import LONGEST_NAME, PAGE_ONE
 from ...visit.story import located_marks
+from ..course_packet import noted, on_paper
+from ..course_shown import Course
 from ..desk import Desk, View
 from ..map import NERVES, Map
 from ..render import desk_of, form_of, go, page
+from .diary import course_of
 
 PATH, PDF, PAGE, PICTURE, CASE = "/doctor", "/doctor.pdf", "/doctor/page", "/doctor/preview.png", "/case.json"
 THEN = {"pdf": PDF, "page": PAGE, "see": PATH}
@@ -50,10 +53,12 @@ def wanted(request: Request) -> Wanted:
     kept = kept if isinstance(kept, dict) else {}
     left = kept.get("leave_out")
     leave_out = [part for part in left if part in PARTS] if isinstance(left, list) else []
+    asked = kept.get("also")
+    also = [part for part in asked if part in ASKED_FOR] if isinstance(asked, list) else []
     name, paper = kept.get("name"), kept.get("paper")
     kept_name = name if isinstance(name, str) else ""
     return Wanted(
-        choose(leave_out, request.query_params.get("name", kept_name)),
+        choose(leave_out, request.query_params.get("name", kept_name), also),
         paper if paper in PAPERS else _usual_paper(request),
         kept_name,
     )
@@ -64,10 +69,25 @@ def _usual_paper(request: Request) -> str:
     return "letter" if first.endswith(LETTER_REGIONS) else "a4"
 
 
-def visit_of(desk: Desk) -> Visit:
+def visit_of(desk: Desk, course: Course) -> Visit:
     """What the journal says now, as the page takes it."""
     view = desk.view()
-    return Visit(view.case, view.findings, view.assessment, desk.knowledge, view.today, _since(desk, view))
+    return Visit(
+        view.case,
+        view.findings,
+        view.assessment,
+        desk.knowledge,
+        view.today,
+        _since(desk, view),
+        on_paper(course, desk),
+        noted(view.person),
+    )
+
+
+def empty_parts(desk: Desk) -> set[str]:
+    """Parts of which there is nothing to show: no diary, no notes."""
+    found = {"course": course_of(desk).empty, "notes": not noted(desk.person())}
+    return {part for part, empty in found.items() if empty}
 
 
 def _since(desk: Desk, view: View) -> str:
@@ -93,7 +113,8 @@ def _doctor(request: Request, now: Wanted, problem: str = "", typed: str | None 
         urgent=desk.view().triage.urgency,
         parts=now.choice.parts,
         first_page=PAGE_ONE,
-        later_pages=[part for part in PARTS if part not in PAGE_ONE],
+        later_pages=[part for part in (*PARTS, *ASKED_FOR) if part not in PAGE_ONE],
+        hidden=empty_parts(desk),
         papers=list(PAPERS),
         paper=now.paper,
         name=name,
@@ -129,24 +150,26 @@ async def choice(request: Request) -> Response:
     """Keep what goes in, and go on to what was asked for."""
     desk, form = desk_of(request), await form_of(request)
     words = desk.say.doctor
-    parts = tuple(part for part in PARTS if form.get(f"part:{part}") == "yes")
+    parts = tuple(part for part in (*PARTS, *ASKED_FOR) if form.get(f"part:{part}") == "yes")
     paper = form.get("paper", "")
     name = " ".join(form.get("name", "").split())
     now = Wanted(
         Choice(parts, name), paper if paper in PAPERS else _usual_paper(request), name if form.get("keep") else ""
     )
-    if not parts:
+    if not set(parts) - empty_parts(desk):
         return _doctor(request, now, words.problem_parts)
     if len(name) > LONGEST_NAME:
         return _doctor(request, now, words.problem_name(longest=LONGEST_NAME))
     kept: Json = {"leave_out": [part for part in PARTS if part not in parts], "paper": now.paper}
+    if also := [part for part in ASKED_FOR if part in parts]:
+        kept["also"] = also
     desk.journal.add((CHOICE, KEPT, kept | ({"name": now.kept_name} if now.kept_name else {})))
     return go(_with_name(THEN.get(form.get("then", ""), PATH), now))
 
 
 def _packet(request: Request) -> tuple[Json, Wanted]:
     now, desk = wanted(request), desk_of(request)
-    return packet(visit_of(desk), now.choice, desk.language), now
+    return packet(visit_of(desk, course_of(desk)), now.choice, desk.language), now
 
 
 async def as_pdf(request: Request) -> Response:
@@ -166,15 +189,18 @@ async def picture(request: Request) -> Response:
 
 async def as_page(request: Request) -> Response:
     """The same words as a web page."""
-    made, now = _packet(request)
-    desk = desk_of(request)
-    located = [one for _, one in located_marks(visit_of(desk))]
+    now, desk = wanted(request), desk_of(request)
+    course = course_of(desk)
+    visit = visit_of(desk, course)
+    made = packet(visit, now.choice, desk.language)
+    located = [one for _, one in located_marks(visit)]
     drawn = Map(desk.knowledge.anatomy, desk.view().case.body, desk.say).picture(located, NERVES)
     return page(
         request,
         "doctor_page.html",
         packet=made,
         drawn=drawn,
+        over_time=course.pictures() if made["course"] else (),
         shown=SHOWN,
         back=_with_name(PATH, now),
         pdf=_with_name(PDF, now),

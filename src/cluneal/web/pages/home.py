@@ -9,6 +9,7 @@ from starlette.routing import Route
 from ...record.person import WORST
 from ..render import desk_of, page
 from ..steps import DONE, next_step
+from .diary import Today
 
 
 async def start(request: Request) -> Response:
@@ -17,7 +18,10 @@ async def start(request: Request) -> Response:
     person = view.person
     saved = {"answers": len(person.answers), "place": WORST in person.marks, "tried": len(person.treatments)}
     begun = any(saved.values()) or bool(person.about)
-    return page(request, "home.html", saved=saved, begun=begun, finished=begun and next_step(view) == DONE)
+    finished = begun and next_step(view) == DONE
+    diary = Today(desk_of(request))
+    shown = diary if finished or diary.entries else None
+    return page(request, "home.html", saved=saved, begun=begun, finished=finished, diary=shown)
 
 
 routes = [Route("/", start)]

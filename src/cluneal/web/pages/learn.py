@@ -73,6 +73,13 @@ async def prevention(request: Request) -> Response:
     return page(request, "learn_prevention.html", library=library_of(request))
 
 
+async def scales(request: Request) -> Response:
+    """Each scale of the diary: what it asks about, which change matters, whether its questions may stand here."""
+    library = library_of(request)
+    found = sorted(library.knowledge.scales.values(), key=lambda one: one.order)
+    return page(request, "learn_scales.html", library=library, scales=found)
+
+
 async def who_to_see(request: Request) -> Response:
     """The guide's reasons to see somebody, in their safe version; what cannot wait comes first."""
     library = library_of(request)
@@ -101,6 +108,7 @@ routes: list[Any] = [
     Route("/learn/self-care", self_care),
     Route("/learn/self-care/{id}", self_care_item),
     Route("/learn/prevention", prevention),
+    Route("/learn/scales", scales),
     Route("/learn/who-to-see", who_to_see),
     Route("/learn/questions", questions),
     *learn_anatomy.routes,

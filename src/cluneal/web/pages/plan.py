@@ -13,6 +13,7 @@ from ..desk import View
 from ..library import Library, library_of
 from ..render import desk_of, page
 from ..shown import Cite, cites, first
+from . import ladder
 from .fits import EMERGENCY
 
 Json = dict[str, Any]
@@ -35,7 +36,7 @@ async def plan(request: Request) -> Response:
     """What to do, in its order."""
     view, library = desk_of(request).view(), library_of(request)
     found, urgent = view.assessment["plan"], first(view, library)
-    shown = _Shown(view, library)
+    shown, on_ladder = _Shown(view, library), ladder.Shown(view, library, desk_of(request).say)
     return page(
         request,
         "plan.html",
@@ -49,7 +50,7 @@ async def plan(request: Request) -> Response:
         measures=shown.measures(),
         measures_shown=MEASURES_SHOWN,
         left_out=shown.left_out(),
-        care=shown.care(),
+        care=on_ladder.cares(),
         prevention=shown.with_cites(found["prevention"]),
         rungs=shown.rungs(),
         here=found["ladder"]["here"],
@@ -88,16 +89,6 @@ class _Shown:
         """Self-care that an answer makes unwise, and which answer."""
         found = ((one, self._present(one.avoid_if)) for one in self.knowledge.selfcare.values())
         return [LeftOut(one.id, one.name, because[0]) for one, because in found if because]
-
-    def care(self) -> list[tuple[str, str, tuple[Cite, ...]]]:
-        """Reasons for care with a treatment that lie in this person's own answers: step, reason, sources."""
-        sources = self.view.assessor.sources
-        return [
-            (rung.name, one.text, cites(sources(one.evidence), self.library))
-            for rung in sorted(self.knowledge.ladder.values(), key=lambda rung: rung.order)
-            for one in rung.against
-            if self._present(one.findings)
-        ]
 
     def rungs(self) -> list[Json]:
         """The ladder: each step with its conditions, where it stands, and what each side says."""

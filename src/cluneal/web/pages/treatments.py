@@ -12,16 +12,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ...language import Words
-from ...pathway.case import HELPED, OLDEST
+from ...pathway.case import HELPED, LONGEST_TOLD, OLDEST
 from ...record import Given, Person
 from ...record.person import SEEN, TREATMENT
 from ..render import desk_of, form_of, go, page
 
 PATH = "/treatments"
 # Where the page leads when it was opened from there, by the word in its address.
-RETURNS = {"plan": "/plan", "doctor": "/doctor", "fits": "/fits"}
+RETURNS = {"plan": "/plan", "doctor": "/doctor", "fits": "/fits", "ladder": "/ladder", "health": "/health"}
 USUAL_RETURN = "/answers"
 ENDS = ("started", "ended")
+# What is told in words of one's own.
+TOLD = ("dose", "effect")
 UNKNOWN = "unknown"
 NOTHING = "nothing"
 MONTHS = range(1, 13)
@@ -40,12 +42,14 @@ class Row:
     months: dict[str, str] = field(default_factory=lambda: dict.fromkeys(ENDS, ""))
     years: dict[str, str] = field(default_factory=lambda: dict.fromkeys(ENDS, ""))
     helped: str = ""
+    told: dict[str, str] = field(default_factory=lambda: dict.fromkeys(TOLD, ""))
     wrong: dict[str, str] = field(default_factory=dict)
 
     def fill(self, kept: Mapping[str, Any]) -> None:
         """Show what was kept."""
         self.tried = True
         self.helped = kept.get("helped") or UNKNOWN
+        self.told = {name: str(kept.get(name) or "") for name in TOLD}
         for end in ENDS:
             if kept.get(end):
                 self.years[end], self.months[end] = kept[end][:YEAR_DIGITS], str(int(kept[end][5:7]))
@@ -54,6 +58,7 @@ class Row:
         """Show what was typed."""
         self.tried = f"tried:{self.key}" in form
         self.helped = form.get(f"helped:{self.key}", "")
+        self.told = {name: " ".join(form.get(f"{name}:{self.key}", "").split()) for name in TOLD}
         for end in ENDS:
             self.months[end] = form.get(f"{end}_month:{self.key}", "").strip()
             self.years[end] = form.get(f"{end}_year:{self.key}", "").strip()
@@ -75,6 +80,11 @@ class Row:
             read["helped"] = self.helped
         elif self.helped not in ("", UNKNOWN):
             self.wrong["helped"] = say.wrong.helped
+        for name, told in self.told.items():
+            if len(told) > LONGEST_TOLD:
+                self.wrong[name] = say.wrong.long(most=LONGEST_TOLD)
+            elif told:
+                read[name] = told
         return read
 
     def _month(self, end: str, today: date, say: Words) -> date | None:
@@ -130,6 +140,8 @@ async def treatments(request: Request) -> Response:
         nothing="treatments" in person.seen and not person.treatments,
         came_from=came_from if came_from in RETURNS else "",
         helps=(*HELPED, UNKNOWN),
+        told=TOLD,
+        longest=LONGEST_TOLD,
         ends=ENDS,
         this_year=desk.today().year,
         first_year=desk.today().year - OLDEST,
