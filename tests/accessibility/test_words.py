@@ -92,7 +92,9 @@ def files(knowledge: Knowledge) -> Iterator[tuple[str, list[str]]]:
             if folder == "tests":
                 texts += [*(one.text for one in thing.watch_for), *(one.plain for one in thing.misled)]
             if folder == "ladder":
-                texts += [one.text for part in ("enter", "stay", "leave", "against", "harms") for one in getattr(thing, part)]
+                texts += [
+                    one.text for part in ("enter", "stay", "leave", "against", "harms") for one in getattr(thing, part)
+                ]
             yield f"{folder}/{name}.yaml", texts
     for region in knowledge.anatomy.regions:
         yield f"anatomy/regions.yaml {region.id}", [region.plain]

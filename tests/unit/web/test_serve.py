@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from cluneal.cli.main import main, parser
+from cluneal.record import Journal
 from cluneal.web import serve
+from cluneal.web.render import THEMES
 from cluneal.web.serve import NoPort, default_record, listen, secret
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="rights and signals of POSIX")
@@ -195,6 +200,54 @@ def test_a_page_left_open_works_after_kill_and_restart_and_the_log_holds_no_key(
     assert first.token not in log
     assert first.cookie.partition("=")[2] not in log
     assert "Traceback" not in log
+
+
+KILLS = 8
+PASSPHRASE = "four words for tests"
+
+
+def sent(app: Running, path: str, **fields: str) -> int:
+    """Send a form of ours; the status of the answer, 0 when there was none."""
+    found = re.search(r'name="form" value="(\w+)"', app.get("/unlock" if path == "/unlock" else "/display")[1])
+    assert found
+    body = urlencode({"form": found.group(1)} | fields).encode()
+    head = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}")
+    host = (f"Host: 127.0.0.1:{app.port}", f"Cookie: {app.cookie}")
+    try:
+        return app.ask(f"POST {path} HTTP/1.1", *host, *head, body=body)[0]
+    except OSError:
+        return 0
+
+
+@POSIX
+def test_the_server_killed_between_two_answers_loses_none(tmp_path: Path) -> None:
+    """Colours are chosen in turn, so that each one is an entry, until the server is killed at a random moment."""
+    dice = random.Random(20261124)
+    acknowledged: list[str] = []
+    for kill in range(KILLS):
+        app = Running(tmp_path)
+        app.enter()
+        if kill:
+            assert sent(app, "/unlock", passphrase=PASSPHRASE) == 303
+        else:
+            assert sent(app, "/begin", passphrase=PASSPHRASE, again=PASSPHRASE) == 303
+        end = threading.Timer(dice.uniform(0.05, 0.6), app.process.kill)
+        end.start()
+        try:
+            while sent(app, "/display", theme=(theme := THEMES[len(acknowledged) % len(THEMES)])) == 303:
+                acknowledged.append(theme)
+        except (AssertionError, OSError):
+            pass  # killed before the form could be read
+        end.join()
+        app.process.wait()
+        journal = Journal.open(app.record, PASSPHRASE)
+        kept = [one.value for one in journal.entries() if one.key == "theme"]
+        journal.close()
+        # The last one may have reached the disk without a word: never the other way round.
+        assert kept[: len(acknowledged)] == acknowledged
+        assert len(kept) <= len(acknowledged) + 1
+        acknowledged = kept
+    assert len(acknowledged) > KILLS
 
 
 @POSIX
