@@ -225,9 +225,11 @@ class Journal:
         with told(self.path):
             rows = self._file.execute(query, (after,)).fetchall()
         try:
+            # All values at once: one by one takes twice as long.
+            values = json.loads(f"[{','.join(row[-1] for row in rows)}]")
             return [
-                Entry(number, at, kind, key, json.loads(value), id, clock)
-                for number, id, clock, at, kind, key, value in rows
+                Entry(number, at, kind, key, value, id, clock)
+                for (number, id, clock, at, kind, key, _), value in zip(rows, values, strict=True)
             ]
         except ValueError:
             raise JournalError(f"{self.path}: {DAMAGED}") from None

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import platformdirs
 import uvicorn
+from starlette.types import ASGIApp
 
 from ..knowledge import load, load_draws
+from ..language import Words
 from ..pathway import Assessor
 from ..record import Journal, state_of
 from .app import app, discreet
@@ -51,27 +53,37 @@ def serve(record: Path | None = None, port: int | None = None, browser: bool = T
         with listen(port) as listening:
             number = listening.getsockname()[1]
             keys = Keys(secret(path))
-            address = f"http://{LOOPBACK}:{number}{OPEN}?token="
-            print(desk.say.terminal.open(address=address + keys.token), flush=True)
-            print(desk.say.terminal.saved(path=path), flush=True)
-            print(desk.say.terminal.stop, flush=True)
-            if browser and _has_screen():
-                webbrowser.open(f"{address}{keys.once}")
-            config = uvicorn.Config(
-                discreet(app(desk, keys, number)),
-                # One way of reading requests, whatever else is installed; and no word of another machine is believed.
-                http="h11",
-                ws="none",
-                lifespan="off",
-                proxy_headers=False,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            )
-            uvicorn.Server(config).run(sockets=[listening])
+            say = desk.say.terminal
+            answer(app(desk, keys, number), keys, listening, (say, say.saved(path=path)), browser)
     finally:
         desk.lock()
+
+
+def answer(made: ASGIApp, keys: Keys, listening: socket.socket, say: tuple[Words, str], browser: bool) -> None:
+    """Print the address that opens an app, open the browser on it, and answer until interrupted.
+
+    `say` has the words of the terminal, and the line about where answers are kept.
+    """
+    words, kept = say
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}{OPEN}?token="
+    print(words.open(address=address + keys.token), flush=True)
+    print(kept, flush=True)
+    print(words.stop, flush=True)
+    if browser and _has_screen():
+        webbrowser.open(f"{address}{keys.once}")
+    config = uvicorn.Config(
+        discreet(made),
+        # One way of reading requests, whatever else is installed; and no word of another machine is believed.
+        http="h11",
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def listen(port: int | None) -> socket.socket:

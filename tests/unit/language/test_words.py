@@ -19,8 +19,12 @@ from cluneal.language.words import FOLDER, LANGUAGES, Phrase
 SOURCE = FOLDER.parent
 TEMPLATES = SOURCE / "web" / "templates"
 TEMPLATE_FILES = sorted(TEMPLATES.rglob("*.html"))
+# The report of a screening is a page too; its words are `say.report`'s alone.
+REPORTS = sorted((SOURCE / "population").rglob("*.html"))
 # What a page or a paper says stands in these rooms.
 SPEAKING = sorted([*(SOURCE / "web").rglob("*.py"), *(SOURCE / "visit").rglob("*.py")])
+# These name words too, besides much that nobody reads.
+ELSEWHERE = [SOURCE / "population" / "report.py", *(SOURCE / "cli" / f"{name}.py" for name in ("screen", "review"))]
 LAYOUTS = sorted((SOURCE / "visit").rglob("*.typ"))
 ANY = "*"
 WHOLE = {"items", "values", "get", "keys"}
@@ -174,7 +178,7 @@ def test_the_words_of_the_code_exist(path: Path) -> None:
 def used() -> tuple[set[str], set[str]]:
     """(names that stand anywhere in code, templates or layouts; names whose parts are taken by a name that varies)."""
     drawings = (SOURCE / "anatomy").rglob("*.py")
-    text = "\n".join(path.read_text(encoding="utf-8") for path in (*TEMPLATE_FILES, *SPEAKING, *LAYOUTS, *drawings))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (*TEMPLATE_FILES, *REPORTS, *SPEAKING, *ELSEWHERE, *LAYOUTS, *drawings))
     single = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text))
     # A name that is put together: `say.x["shown_" ~ prior]`, `say.x[f"shown_{prior}"]`.
     beginnings = tuple(re.findall(r'\[f?"(\w+_)(?:" ~|\{)', text))
@@ -206,8 +210,8 @@ def test_every_word_is_used() -> None:
 
 
 def test_files_of_words_are_used() -> None:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in (*TEMPLATE_FILES, *SPEAKING))
-    assert [name for name in SAY if not re.search(rf"\.{name}\b", text)] == []
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (*TEMPLATE_FILES, *SPEAKING, *ELSEWHERE))
+    assert [name for name in SAY if not re.search(rf"""\.{name}\b|\["{name}"\]""", text)] == []
 
 
 def test_missing_words_would_be_found() -> None:
@@ -337,6 +341,7 @@ NOT_SPOKEN = {
     },
     "web/map.py": {"@media print{"},
     "web/pages/sources.py": {"fraction of"},
+    "web/review.py": {"cluneal review"},
     "web/serve.py": {"not a port from 0 to 65535"},
 }
 

@@ -243,7 +243,7 @@ async def calendar_file(request: Request) -> Response:
     """The reminders that are on, for another calendar."""
     care = care_of(request)
     text = calendar(care.on, care.rules.hours, care.today, care.desk.now())
-    attached = f'attachment; filename="{care.say.reminders.file}"'
+    attached = f'attachment; filename="{care.desk.say.care.reminders.file}"'
     return Response(text, media_type="text/calendar; charset=utf-8", headers={"Content-Disposition": attached})
 
 

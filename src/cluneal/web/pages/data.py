@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ...anatomy import BadMark, in_words, locate
 from ...pathway import BadCase
 from ...pathway.plain import NotPlain, json_of, text_of
 from ...record import Entry, Given, JournalError, Person, entries_of, news, person_of
-from ...record.person import ANSWER, BLOCK, HEALTH, KEPT_AS, MARK, NOT_SURE, TREATMENT, WORST
+from ...record.person import KEPT_AS, NOT_SURE
 from ..desk import Desk
 from ..guard import LARGEST_FILE
 from ..render import desk_of, form_of, go, page, upload_of
+from ..told import Told
 
 PATH, READ, ADD, ADDED = "/data", "/data/read", "/data/add", "/data/added"
 ERASE, ERASED = "/data/erase", "/data/erased"
@@ -220,72 +219,14 @@ def _is_text(value: Any) -> bool:
 
 
 def _row(desk: Desk, kind: str, key: str, value: Any) -> Row:
-    known = _kinds(desk.person())[kind]
-    before = _said(desk, kind, known[key]) if key in known else None
-    return Row(_name(desk, kind, key, value), before, _said(desk, kind, value))
+    known, told = _kinds(desk.person())[kind], Told(desk)
+    before = _said(told, kind, key, known[key]) if key in known else None
+    return Row(told.name(kind, key, value), before, _said(told, kind, key, value))
 
 
-def _name(desk: Desk, kind: str, key: str, value: Any) -> str:
-    say = desk.say.data
-    if kind == ANSWER:
-        finding = desk.knowledge.findings.get(key)
-        return finding.label if finding else key
-    if kind == HEALTH:
-        caution = desk.knowledge.cautions.get(key)
-        return caution.label if caution else key
-    if kind == TREATMENT:
-        kinds, name = desk.say.treatments.kinds, value["kind"]
-        return str(kinds[name].name if name in kinds else name)
-    if kind == MARK:
-        return str(say.worst if key == WORST else say.further)
-    return str(say.a_block if kind == BLOCK else say.about[key])
-
-
-def _said(desk: Desk, kind: str, value: Any) -> str:
-    words = desk.say.data.said
-    if isinstance(value, bool):
-        return str(words["true" if value else "false"])
-    if value is None or value == NOT_SURE:
-        return str(words.none)
-    if isinstance(value, str):
-        return _day(desk, value) or str(words.get(value, value))
-    if isinstance(value, (int, float)):
-        return f"{value:g}"
-    if kind == MARK:
-        return _place(desk, value)
-    if kind == TREATMENT:
-        return " · ".join(_course(desk, value))
-    return " · ".join(part for part in value.values() if isinstance(part, str))
-
-
-def _day(desk: Desk, value: str) -> str:
-    """A date in words; nothing for another text."""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return ""
-    return f"{day.day} {desk.say.treatments.months[day.month - 1]} {day.year}"
-
-
-def _course(desk: Desk, treatment: Json) -> Iterator[str]:
-    """From when to when, and whether it helped."""
-    words = desk.say.data.course
-    for end in ("started", "ended"):
-        if treatment.get(end):
-            year, month, _ = treatment[end].split("-")
-            yield str(words[end](month=desk.say.treatments.months[int(month) - 1], year=year))
-    if treatment.get("helped"):
-        yield str(words.helped[treatment["helped"]])
-
-
-def _place(desk: Desk, mark: Json) -> str:
-    """Where a mark lies, in words; nothing where it lies nowhere."""
-    try:
-        read = desk.view().read({"mark": mark})
-        anatomy = desk.knowledge.anatomy
-        return in_words(locate(read.mark, anatomy, desk.view().case.body), anatomy) if read.mark else ""
-    except (BadCase, BadMark):
-        return ""
+def _said(told: Told, kind: str, key: str, value: Any) -> str:
+    # In what entries come to, nothing is "not sure".
+    return told.said(kind, key, NOT_SURE if value is None else value)
 
 
 routes = [
