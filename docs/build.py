@@ -15,6 +15,8 @@ from typing import Any
 
 from cluneal.knowledge import load
 from cluneal.knowledge.care import BlockDefinition, Condition, RedFlag, Rung
+from cluneal.knowledge.code_checks import unverified
+from cluneal.knowledge.codes import CodeList, Concept, Threshold
 from cluneal.knowledge.schema import Cause, Finding, Prior
 from cluneal.pathway.assess import BLOCK_TEST
 from cluneal.pathway.triage import URGENCIES
@@ -34,6 +36,17 @@ URGENCY_WORDS = {
     "routine": "Worth a routine visit",
 }
 LEVEL_WORDS = {"ask": "Asked", "examine": "Found on examination", "test": "Results of tests"}
+ROLE_WORDS = {
+    "complaint": "The pain itself",
+    "imaging": "Images of the spine",
+    "injection": "Injections at the spine",
+    "operation": "Operations at the spine",
+    "therapy": "Physiotherapy and manual treatment",
+    "explains": "What explains the pain",
+    "peripheral": "A nerve outside the spine",
+    "medicine": "Medicines",
+    "context": "What else tells something",
+}
 FAMILY_WORDS = {
     "cluneal": "Cluneal nerves",
     "spine": "Spine",
@@ -53,6 +66,7 @@ def pages() -> dict[str, str]:
         "self-care.md": page(["test_care_plan"], "selfcare/", measures()),
         "causes.md": page(["test_causes"], "causes/", causes()),
         "findings.md": findings(),
+        "codes.md": codes(),
         "assessment.md": assessment(),
         "conformance.md": conformance(),
     }
@@ -319,6 +333,84 @@ def findings() -> str:
                 if (one.level, one.group) == (level, group):
                     lines += _finding(one)
     return _whole(lines)
+
+
+def codes() -> str:
+    """Every code that records are read by, what it tells, and the journey looked for."""
+    known, journey = load().codes, load().journey
+    assert journey
+    lines = [
+        "# Codes",
+        "",
+        "What `cluneal screen` reads in records: which codes mean one concept, and which findings a concept settles. A",
+        "code that is missing settles nothing. Names and reasons are ours; no code system's own texts stand here. ICD",
+        "codes were checked against public code lists, the others where one was at hand. A code marked *?* was not",
+        "looked up by anybody: check it before you rely on it. An ending … stands for every code that begins so.",
+        "",
+        _made("`src/cluneal/knowledge/codes/`"),
+        "",
+        "## The journey",
+        "",
+        journey.about,
+        "",
+        "| step | people left are those with | why |",
+        "|---|---|---|",
+    ]
+    thresholds = {name: getattr(journey, name) for name in journey.__dataclass_fields__}
+    numbers = {name: one for name, one in thresholds.items() if isinstance(one, Threshold)}
+    values = {name: one.value for name, one in numbers.items()}
+    lines += [f"| `{one.id}` | {one.name} | {one.why.format(**values)} |" for one in journey.steps]
+    lines += ["", "### Its numbers", "", "| number | value | basis | why |", "|---|---|---|---|"]
+    lines += [
+        f"| `{name}` | {one.value} | {one.basis} | {one.why} {_sources(one.evidence)} |"
+        for name, one in numbers.items()
+    ]
+    lines += [
+        "",
+        "### A treatment that did not last",
+        "",
+        "| finding | after | then, within days | why |",
+        "|---|---|---|---|",
+    ]
+    for rule in journey.no_relief:
+        at_least = f" on {rule.times} days" if rule.times > 1 else ""
+        within = f"{_codes(rule.then)}, {rule.from_days} to {rule.until_days}"
+        lines.append(f"| `{rule.finding}` | {_codes(rule.concepts)}{at_least} | {within} | {rule.why} |")
+    lines += ["", f"Sides: {journey.sides_why}", ""]
+    doubtful = set(unverified(known.values()))
+    for role, words in ROLE_WORDS.items():
+        lines += [f"## {words}", ""]
+        for one in known.values():
+            if one.role == role:
+                lines += _concept(one, doubtful)
+    return _whole(lines)
+
+
+def _concept(one: Concept, doubtful: set[tuple[str, str, str]]) -> Iterator[str]:
+    yield from (
+        f"### `{one.id}`",
+        "",
+        f"{one.name}. {one.why}",
+        "",
+        "| system | codes | side | why |",
+        "|---|---|---|---|",
+    )
+    for listed in one.codes:
+        yield f"| {listed.system} | {_listed(one.id, listed, doubtful)} | {listed.side or ''} | {listed.why} |"
+    for told in one.findings:
+        value = "present" if told.present else "absent"
+        within = f" within {told.within_days} days" if told.within_days else ""
+        yield from ("", f"Tells [`{told.finding}`](findings.md) {value}{within}: {told.why}")
+    yield ""
+
+
+def _listed(concept: str, listed: CodeList, doubtful: set[tuple[str, str, str]]) -> str:
+    def shown(code: str, ending: str = "") -> str:
+        return f"{code}{ending}" + (" *?*" if (concept, listed.system, code) in doubtful else "")
+
+    parts = [shown(code) for code in listed.codes] + [shown(code, "…") for code in listed.prefixes]
+    without = f"; not {', '.join(f'{code}…' for code in listed.but_not)}" if listed.but_not else ""
+    return ", ".join(parts) + without
 
 
 def _finding(one: Finding) -> Iterator[str]:

@@ -18,7 +18,7 @@ from cluneal.pathway.assess import BLOCK_TEST
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-RENDERED = ("triage", "blocks", "ladder", "self-care", "causes", "findings", "assessment", "conformance")
+RENDERED = ("triage", "blocks", "ladder", "self-care", "causes", "findings", "codes", "assessment", "conformance")
 HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.MULTILINE)
 LINK = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(([^()\s]+)\)")
 ANCHOR = re.compile(r'<a id="([^"]+)">')
@@ -90,6 +90,7 @@ def test_check_passes_on_fresh_pages_and_names_a_stale_one(
     [
         ("findings", load().findings),
         ("causes", load().causes),
+        ("codes", load().codes),
         ("triage", load().redflags),
         ("blocks", [one.id for one in load().tests[BLOCK_TEST].definitions]),
         ("ladder", load().ladder),

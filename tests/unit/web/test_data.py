@@ -70,7 +70,7 @@ def test_a_file_is_looked_through_before_anything_changes(browser: Browser) -> N
         "Day the pain began June 2025",
         "Fever No",
         "Burning pain Not sure",
-        "about 7 cm right of the spine",
+        "About 7 cm right of the spine",
         "from March 2026 · did not help",
         "something <b>else</b>",
     ):

@@ -129,6 +129,12 @@ def test_a_form_without_its_sign_does_not_wait_its_way_in(locked: Browser) -> No
     assert locked.desk.person().answers == {}
 
 
+def test_the_names_of_journals_are_seen_while_it_is_locked_and_nothing_else(locked: Browser) -> None:
+    text = locked.text("/records")
+    assert "record" in text
+    assert "Your data" not in text
+
+
 def test_what_waits_for_one_journal_goes_into_no_other(locked: Browser) -> None:
     locked.submit("/ask/worse_sitting", said="yes")
     locked.submit("/records", name="second")

@@ -185,13 +185,13 @@ async def records(request: Request) -> Response:
     show: Callable[..., Response] = closed if desk.locked else page
     return show(
         request,
-        "records.html" if not desk.locked else "records_locked.html",
+        "records.html",
         UNTAKEN if wrong else 200,
         others=others(desk.record),
         wrong=wrong,
         name=name,
         unsaved=unsaved,
-        folder=desk.record.parent,
+        locked=desk.locked,
     )
 
 
