@@ -19,12 +19,14 @@ def run(options: argparse.Namespace) -> int:
     """Screen, with progress on standard error; then print who is left after each step and what to expect."""
     from ..population import LoadError
     from ..population.folder import BadFolder
+    from ..population.records import check_place
     from ..population.run import run as screen
     from ..population.spark import NoSpark
 
     out = Path(options.out)
     wanted = _wanted(options)
     try:
+        check_place(options.input)
         done = screen(options.input, out, wanted, _tell)
     except UnknownSetting as problem:
         raise InputError(f"--{problem}") from None

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from ..knowledge.draws import Draws
 from ..knowledge.schema import Knowledge
-from ..language import Words, words
+from ..language import words
 from ..pathway import Assessor, frequency
 from ..population import review as kept
 from ..population.queue import QUEUE

@@ -17,7 +17,12 @@ SOURCE = PROJECT / "src" / "cluneal"
 PAGE = PROJECT / "docs" / "reference" / "errors.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 SHORTEST = 6
-KNOWLEDGE_CHECKS = ("knowledge/checks.py", "knowledge/build.py", "knowledge/bibliography.py")
+KNOWLEDGE_CHECKS = (
+    "knowledge/checks.py",
+    "knowledge/code_checks.py",
+    "knowledge/build.py",
+    "knowledge/bibliography.py",
+)
 EXAMPLES = page(PAGE).examples
 
 

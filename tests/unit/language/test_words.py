@@ -178,7 +178,10 @@ def test_the_words_of_the_code_exist(path: Path) -> None:
 def used() -> tuple[set[str], set[str]]:
     """(names that stand anywhere in code, templates or layouts; names whose parts are taken by a name that varies)."""
     drawings = (SOURCE / "anatomy").rglob("*.py")
-    text = "\n".join(path.read_text(encoding="utf-8") for path in (*TEMPLATE_FILES, *REPORTS, *SPEAKING, *ELSEWHERE, *LAYOUTS, *drawings))
+    text = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (*TEMPLATE_FILES, *REPORTS, *SPEAKING, *ELSEWHERE, *LAYOUTS, *drawings)
+    )
     single = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text))
     # A name that is put together: `say.x["shown_" ~ prior]`, `say.x[f"shown_{prior}"]`.
     beginnings = tuple(re.findall(r'\[f?"(\w+_)(?:" ~|\{)', text))
