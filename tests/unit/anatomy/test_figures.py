@@ -210,8 +210,8 @@ def test_whoever_needs_hands_has_a_picture(knowledge: Knowledge) -> None:
 def test_self_care_has_a_picture_each_and_no_picture_is_left_over(knowledge: Knowledge) -> None:
     used = {finding.picture for finding in knowledge.findings.values()} | MEASURING
     for item in knowledge.selfcare.values():
-        steps = [*item.steps, *(one for caution in item.may_provoke for one in caution.instead)]
-        used |= {step.figure for step in steps if step.figure}
+        used |= {step.figure for step in item.steps if step.figure}
+        used |= {one.figure for caution in item.may_provoke for one in caution.instead if one.figure}
     assert used <= {*FIGURES, None}
     assert set(knowledge.selfcare) <= set(FIGURES)
     assert set(FIGURES) == (used | set(knowledge.selfcare)) - {None}
