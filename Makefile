@@ -16,9 +16,9 @@ export UV_SYSTEM_CERTS := 1
 run: $(VENV)/.run
 	$(BIN)/cluneal serve
 
-# Everything. Journeys through the app need Chromium: without one they are skipped, and in CI they fail.
+# Everything, or what TESTS names. Journeys through the app need Chromium: without one they are skipped, and in CI they fail.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

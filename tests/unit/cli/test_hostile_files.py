@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     # What would spoil the line itself.
     "terminal codes": ("c.json", b'{"\\u001b[31mred": 1}',
                        ":  [31mred: no such field. Known: id, setting, age, sex, height_cm, psis_distance_mm, "
-                       "findings, mark, other_marks, blocks, treatments, started."),
+                       "findings, mark, other_marks, blocks, treatments, started, health."),
     "a line end in a name": ("c.json", b'{"findings": {"fe\\nver": true}}',
                              ": findings.fe ver: no such finding. Did you mean fever? "
                              "`cluneal knowledge findings` lists them all."),

@@ -137,7 +137,7 @@ def test_what_stands_there_is_whole() -> None:
     assert problems() == []
 
 
-@pytest.mark.parametrize(("changed", "said"), wrong(), ids=[said for _, said in wrong()])
+@pytest.mark.parametrize(("changed", "said"), list(wrong()), ids=[said for _, said in wrong()])
 def test_a_mistake_is_named(changed: dict[str, Any], said: str) -> None:
     assert any(said in one for one in problems(**changed)), problems(**changed)
 
