@@ -45,6 +45,14 @@ PAGES = (
     "/doctor",
     "/doctor/page",
     "/blocks",
+    "/blocks/b1",
+    "/blocks/b1/before",
+    "/blocks/b1/details",
+    "/blocks/b1/given",
+    "/blocks/b1/readings/15",
+    "/blocks/b1/result",
+    "/blocks/b1/sheet",
+    "/blocks/b1/remove",
     "/diary",
     "/diary/day",
     "/diary/day/2026-01-05",
@@ -58,7 +66,10 @@ PAGES = (
     "/history",
     "/history?kind=answer&of=worse_standing",
     "/data",
+    "/data/copies",
     "/data/erase",
+    "/passphrase",
+    "/records",
     "/display",
     "/learn",
     "/learn/guide",
@@ -140,7 +151,15 @@ def followed(today: date) -> Iterator[Given]:
         if past % 7 == 0:
             yield "scale", f"peg:{day}", {"items": {"pain": 5, "enjoyment": past % 10, "activity": 4}}
     yield "session", "s1", {"measure": "nerve_glide", "day": str(today), "before": 4, "after": 3}
-    yield "block", "b1", {"given_at": f"{today - timedelta(days=30)}T10:00:00+00:00", "drug": "lidocaine"}
+    site = {"side": "right", "x_mm": 70, "y_mm": 45}
+    given = f"{today - timedelta(days=30)}T10:00:00+00:00"
+    yield (
+        "block",
+        "b1",
+        {"given_at": given, "drug": "lidocaine", "side": "right", "mark": site, "movement": "bend back"},
+    )
+    for minute, pain in ((0, 8), (15, 2), (60, 3)):
+        yield "reading", f"b1:{minute}", {"minute": minute, "pain": pain, "movement_pain": pain}
     yield "note", "a1", {"text": "Ask about driving.", "day": str(today)}
     yield "document", "b1", {"title": "MRI of the back", "kind": "images", "where": "Blue folder"}
     yield "seen", "alarms_again", str(today - timedelta(days=8))
@@ -216,6 +235,21 @@ def test_axe_finds_nothing_before_anything_was_answered(chromium: Browser, untou
     page = opened(chromium, untouched, PHONE)
     assert faulty(page, untouched, ALSO_EMPTY) == {}
     page.context.close()
+
+
+def test_axe_finds_nothing_where_a_passphrase_is_asked_for(
+    chromium: Browser, untouched: Served, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    page = opened(chromium, untouched, PHONE)
+    page.get_by_role("button", name="Lock").click()
+    page.wait_for_url("**/unlock**")
+    assert faulty(page, untouched, ("/unlock", "/records")) == {}
+    page.context.close()
+    new = Served(tmp_path_factory.mktemp("new") / "record.sqlite", kept=False)
+    page = opened(chromium, new, PHONE)
+    assert faulty(page, new, ("/begin", "/data/copies")) == {}
+    page.context.close()
+    new.kill()
 
 
 def test_axe_finds_nothing_where_help_is_needed_now(chromium: Browser, pressed: Served) -> None:

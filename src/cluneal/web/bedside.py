@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from ..anatomy import BadMark, in_words, locate
+from markupsafe import Markup
+
+from ..anatomy import BadMark, Located, in_words, locate
 from ..frozen import frozen
 from ..knowledge.care import Anaesthetic, Test
 from ..pathway import Block, BlockReading, Reading, read_block, read_block_data
@@ -17,6 +19,7 @@ from ..pathway.curve import curve_svg
 from ..pathway.schedule import AHEAD, DUE, MISSED, Slot, slots, still_relieved
 from ..record.person import PLANNED
 from .desk import Desk, Json
+from .map import NERVES, Map
 
 BEFORE = "0"
 MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
@@ -235,15 +238,25 @@ class Bedside:
         count = round(minute / MINUTES[unit], 0 if unit == "minutes" and minute > 1 else 1)
         return str(self.say.spans_one[unit] if count == 1 else self.say.spans[unit](count=f"{count:g}"))
 
-    def place(self) -> str | None:
-        """Where the needle went in."""
+    def site(self) -> Located | None:
+        """Where the needle went in; None when that is not known, or off the map."""
         if self.block.mark is None:
             return None
-        anatomy = self.desk.knowledge.anatomy
         try:
-            return in_words(locate(self.block.mark, anatomy, self.desk.view().case.body), anatomy)
+            return locate(self.block.mark, self.desk.knowledge.anatomy, self.desk.view().case.body)
         except BadMark:
             return None
+
+    def place(self) -> str | None:
+        """The same in words."""
+        site = self.site()
+        return in_words(site, self.desk.knowledge.anatomy) if site else None
+
+    def map(self) -> Markup | None:
+        """The same on the map, with the courses of the nerves."""
+        site = self.site()
+        drawn = Map(self.desk.knowledge.anatomy, self.desk.view().case.body, self.desk.say)
+        return drawn.picture([site], NERVES) if site else None
 
 
 def typed_time(day: str, clock: str) -> datetime | None:

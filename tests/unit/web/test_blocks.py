@@ -481,3 +481,14 @@ def test_an_unsigned_form_changes_nothing(given: Browser) -> None:
     for path in ("/now", "/before", "/given", "/readings/15", "/details", "/remove"):
         assert given.post(BLOCK + path, data={"pain": "3"}).status_code == 403
     assert given.desk.journal.latest() == before
+
+
+def test_the_site_stands_on_the_map(given: Browser) -> None:
+    assert "<svg" not in given.get(f"{BLOCK}/details").text
+    given.submit(f"{BLOCK}/details", side="right", across_cm="7", up_cm="4.5")
+    page = given.get(f"{BLOCK}/details").text
+    assert page.count('class="pelvis') == 1
+    assert "On the map now: about 7 cm right of the spine" in words_of(page)
+    # One geometry: what is drawn is what is kept.
+    site = given.desk.journal.entries()[-1].value["mark"]
+    assert (site["side"], site["x_mm"], site["y_mm"]) == ("right", 70, 45)
